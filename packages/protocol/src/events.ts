@@ -1,0 +1,48 @@
+import type { ErrorCode } from './errors.ts'
+import type { SupportChatListItem, SupportMessage } from './shapes.ts'
+
+/** A message was committed. */
+export interface NewMessage {
+  type: 'new_message'
+  message: SupportMessage
+}
+
+/** The user has read the admins' messages up to `through`. */
+export interface MessagesRead {
+  type: 'messages_read'
+  through: number
+  read_at: string
+}
+
+/** An admin has seen the user's messages up to `through`. */
+export interface MessagesViewed {
+  type: 'messages_viewed'
+  through: number
+}
+
+/** A sent message was not stored; only the subscription that sent it hears of it. */
+export interface MessageRejected {
+  type: 'message_rejected'
+  client_id: string | null
+  error: { code: ErrorCode; message: string; retry_after?: number }
+}
+
+/** What travels on a chat's stream. Unknown types are to be ignored. */
+export type ChatEvent = NewMessage | MessagesRead | MessagesViewed | MessageRejected
+
+/** A user wrote; the row of their chat moves to the top, unread and active. */
+export interface NewUserMessage {
+  type: 'new_user_message'
+  chat_id: string
+  user_email: string | null
+  message: SupportMessage
+}
+
+/** A row of the admins' list changed for any other reason. */
+export interface ChatUpdated {
+  type: 'chat_updated'
+  chat: SupportChatListItem
+}
+
+/** What travels on the admins' stream. Unknown types are to be ignored. */
+export type AdminEvent = NewUserMessage | ChatUpdated
