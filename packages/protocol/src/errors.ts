@@ -39,6 +39,11 @@ export class DeskbellError extends Error {
     this.retryAfter = options.retryAfter
     this.status = options.status ?? ERROR_CODES[code].status
   }
+
+  /** The error itself, or for anything that was not thrown on purpose a plain `unavailable` without detail. */
+  static from(error: unknown): DeskbellError {
+    return error instanceof DeskbellError ? error : new DeskbellError('unavailable', 'Please try again.', { retryAfter: 1 })
+  }
 }
 
 /** Whether an outside name is one of the table's codes. */

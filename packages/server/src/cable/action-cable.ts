@@ -1,0 +1,158 @@
+import {
+  ADMIN_CHANNEL,
+  ADMIN_STREAM,
+  CHAT_CHANNEL,
+  CHAT_CHANNEL_ALIAS,
+  DeskbellError,
+} from '@deskbell/protocol'
+import type { Core } from '../core.ts'
+import type { EndReason } from '../delivery/connections.ts'
+import { type Encoding, Subscription } from '../delivery/subscription.ts'
+import { type Channel, ChatChannel } from './chat-channel.ts'
+import { textFrame } from './frame.ts'
+import { isObject, parseObject } from './json.ts'
+import type { CableSocket, Conversation } from './socket.ts'
+
+/** Subscriptions of one connection; nobody has a use for more. */
+const MAX_SUBSCRIPTIONS = 200
+/** Actions that may wait for one subscription to be confirmed. */
+const MAX_EARLY_ACTIONS = 100
+
+export const WELCOME = textFrame('{"type":"welcome"}')
+
+type Params = Readonly<Record<string, unknown>>
+type Action = { name: string; data: Params }
+type Place =
+  | { state: 'pending'; early: Action[] }
+  | { state: 'confirmed'; channel: Channel }
+  | { state: 'left' }
+
+/** Action Cable v1, `actioncable-v1-json`: what the stock clients of Rails and AnyCable speak. */
+export class ActionCable implements Conversation {
+  readonly kind = 'cable'
+  readonly beats = true
+  readonly #core: Core
+  readonly #socket: CableSocket
+  /** By the identifier's very bytes: two spellings are two subscriptions. */
+  readonly #places = new Map<string, Place>()
+
+  constructor(core: Core, socket: CableSocket) {
+    this.#core = core
+    this.#socket = socket
+  }
+
+  receive(text: string): void {
+    const command = parseObject(text)
+    if (command === null || typeof command.identifier !== 'string') return this.#ignore('a malformed frame')
+    switch (command.command) {
+      case 'subscribe':
+        return void this.#subscribe(command.identifier)
+      case 'unsubscribe':
+        return this.#unsubscribe(command.identifier)
+      case 'message':
+        return this.#perform(command.identifier, command.data)
+      default:
+        return this.#ignore('an unknown command')
+    }
+  }
+
+  farewell(reason: EndReason): Buffer {
+    // An expired token can be replaced by a fresh one; someone who was signed out has none.
+    return disconnectFrame(reason, reason !== 'unauthorized')
+  }
+
+  close(): void {
+    for (const identifier of [...this.#places.keys()]) this.#unsubscribe(identifier)
+  }
+
+  async #subscribe(identifier: string): Promise<void> {
+    // A second confirm would make clients unsubscribe: a duplicate is swallowed, also while the first is pending.
+    if (this.#places.has(identifier)) return
+    if (this.#places.size >= MAX_SUBSCRIPTIONS) return this.#reject(identifier)
+    const place: Place = { state: 'pending', early: [] }
+    this.#places.set(identifier, place)
+    const channel = await this.#open(identifier)
+    if (this.#places.get(identifier) !== place) return void channel?.close() // left meanwhile
+    if (channel === null) {
+      this.#places.delete(identifier)
+      return this.#reject(identifier)
+    }
+    this.#places.set(identifier, { state: 'confirmed', channel })
+    for (const action of place.early) channel.perform(action.name, action.data)
+  }
+
+  async #open(identifier: string): Promise<Channel | null> {
+    const params = parseObject(identifier)
+    try {
+      switch (params?.channel) {
+        case CHAT_CHANNEL:
+        case CHAT_CHANNEL_ALIAS:
+          return await this.#openChat(identifier, params)
+        case ADMIN_CHANNEL:
+          return this.#openAdminStream(identifier)
+        default:
+          return null
+      }
+    } catch (error) {
+      if (!(error instanceof DeskbellError)) this.#core.log.error({ err: error }, 'a subscription failed')
+      return null
+    }
+  }
+
+  async #openChat(identifier: string, { chat_id }: Params): Promise<Channel | null> {
+    if (typeof chat_id !== 'string') return null
+    const confirm = () => this.#confirm(identifier)
+    const to = { sink: this.#socket, encoding: cableEncoding(identifier), confirm }
+    return await ChatChannel.open(this.#core, this.#socket.caller, chat_id, to)
+  }
+
+  #openAdminStream(identifier: string): Channel | null {
+    if (this.#socket.caller.role !== 'admin') return null
+    const subscription = new Subscription(this.#socket, cableEncoding(identifier))
+    const close = this.#core.hub.subscribe(ADMIN_STREAM, subscription)
+    this.#confirm(identifier)
+    return { perform: () => this.#ignore('an action on the admins’ stream'), close }
+  }
+
+  #unsubscribe(identifier: string): void {
+    const place = this.#places.get(identifier)
+    this.#places.delete(identifier)
+    if (place?.state === 'confirmed') place.channel.close()
+  }
+
+  #perform(identifier: string, data: unknown): void {
+    const place = this.#places.get(identifier)
+    if (place === undefined) return this.#ignore('a message without a subscription')
+    const parsed = data === undefined ? {} : typeof data === 'string' ? parseObject(data) : null
+    if (!isObject(parsed)) return this.#ignore('a message with malformed data')
+    const name = typeof parsed.action === 'string' ? parsed.action : 'receive'
+    if (place.state === 'confirmed') place.channel.perform(name, parsed)
+    else if (place.state === 'pending' && place.early.length < MAX_EARLY_ACTIONS) {
+      place.early.push({ name, data: parsed })
+    }
+  }
+
+  #confirm(identifier: string): void {
+    this.#socket.write(
+      textFrame(`{"identifier":${JSON.stringify(identifier)},"type":"confirm_subscription"}`),
+    )
+  }
+
+  #reject(identifier: string): void {
+    this.#socket.write(textFrame(`{"identifier":${JSON.stringify(identifier)},"type":"reject_subscription"}`))
+  }
+
+  #ignore(what: string): void {
+    this.#core.log.debug({ caller: this.#socket.caller.id }, `the cable ignored ${what}`)
+  }
+}
+
+/** The frame that ends a conversation; `reconnect` tells the client whether to come back. */
+export function disconnectFrame(reason: string, reconnect: boolean): Buffer {
+  return textFrame(JSON.stringify({ type: 'disconnect', reason, reconnect }))
+}
+
+function cableEncoding(identifier: string): Encoding {
+  const head = `{"identifier":${JSON.stringify(identifier)},"message":`
+  return { key: head, encode: (json) => textFrame(`${head}${json}}`) }
+}

@@ -1,0 +1,160 @@
+import {
+  CHAT_CHANNEL,
+  type ChatEvent,
+  chatStream,
+  DeskbellError,
+  type MessageRejected,
+} from '@deskbell/protocol'
+import { type Chat, findChat } from '../chats/chat.ts'
+import { view } from '../chats/view.ts'
+import type { Core } from '../core.ts'
+import { ChatSubscription, type Encoding, type Sink } from '../delivery/subscription.ts'
+import type { Caller } from '../identity/caller.ts'
+import { isBlank, type Sender } from '../messages/draft.ts'
+import { messagesAfter } from '../messages/history.ts'
+import { read } from '../messages/read.ts'
+
+/** A subscription that a client can perform actions on. What it does not know it ignores. */
+export interface Channel {
+  perform(action: string, data: Readonly<Record<string, unknown>>): void
+  close(): void
+}
+
+/** One chat, followed by its user or by an admin. */
+export class ChatChannel implements Channel {
+  readonly #core: Core
+  readonly #chat: Chat
+  readonly #caller: Caller
+  readonly #isOwn: boolean
+  readonly #subscription: ChatSubscription
+  readonly #leave: () => void
+
+  private constructor(
+    core: Core,
+    caller: Caller,
+    chat: Chat,
+    subscription: ChatSubscription,
+    leave: () => void,
+  ) {
+    this.#core = core
+    this.#caller = caller
+    this.#chat = chat
+    this.#isOwn = chat.external_id === caller.id
+    this.#subscription = subscription
+    this.#leave = leave
+  }
+
+  /**
+   * Follows a chat: `confirm` is called when the stream is live and before its first event.
+   * Throws `not_found` for a chat that is not there or not the caller's.
+   */
+  static async open(
+    core: Core,
+    caller: Caller,
+    chatId: string,
+    to: { sink: Sink; encoding: Encoding; confirm: () => void },
+  ): Promise<ChatChannel> {
+    const readAfter = (id: string, seq: number, limit: number) => messagesAfter(core.store, id, seq, limit)
+    const subscription = new ChatSubscription(to.sink, to.encoding, chatId, readAfter)
+    // Listening before looking: what is committed in between is heard or read, never missed.
+    const unsubscribe = core.hub.subscribe(chatStream(chatId), subscription)
+    const leave = () => {
+      unsubscribe()
+      subscription.close()
+    }
+    try {
+      const chat = await findChat(core.store, caller, chatId)
+      if (!to.sink.isOpen) throw new DeskbellError('unavailable', 'The connection has closed.')
+      to.confirm()
+      subscription.start(chat.last_seq)
+      return new ChatChannel(core, caller, chat, subscription, leave)
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  perform(action: string, data: Readonly<Record<string, unknown>>): void {
+    switch (action) {
+      case 'send_message':
+        return void this.#send(data)
+      case 'mark_read':
+        return this.#markRead(seqOf(data.through))
+      case 'mark_viewed':
+        return this.#markViewed(seqOf(data.through))
+      case 'sync':
+        return void this.#sync(seqOf(data.after))
+      default:
+        this.#core.log.debug({ action: action.slice(0, 50) }, `${CHAT_CHANNEL} ignored an unknown action`)
+    }
+  }
+
+  close(): void {
+    this.#leave()
+  }
+
+  async #send({ content, client_id = null }: Readonly<Record<string, unknown>>): Promise<void> {
+    if (typeof content !== 'string' || isBlank(content)) return
+    if (client_id !== null && typeof client_id !== 'string') return
+    try {
+      await this.#core.messages.append(this.#sender(), {
+        chatId: this.#chat.id,
+        content,
+        clientId: client_id,
+      })
+    } catch (error) {
+      this.#reject(client_id, error)
+    }
+  }
+
+  #sender(): Sender {
+    const { id, name, role } = this.#caller
+    return role === 'admin' && !this.#isOwn ? { type: 'admin', id, name } : { type: 'user', name }
+  }
+
+  #reject(clientId: string | null, error: unknown): void {
+    const { code, message, retryAfter } = DeskbellError.from(error)
+    const wait = retryAfter === undefined ? {} : { retry_after: retryAfter }
+    const event: MessageRejected = {
+      type: 'message_rejected',
+      client_id: clientId,
+      error: { code, message, ...wait },
+    }
+    this.#transmit(event)
+  }
+
+  #markRead(through: number | null | undefined): void {
+    if (!this.#isOwn || through === null) return
+    this.#settle(read(this.#core, this.#chat.id, through))
+  }
+
+  #markViewed(through: number | null | undefined): void {
+    if (this.#caller.role !== 'admin' || through === null) return
+    this.#settle(view(this.#core, this.#chat.id, through))
+  }
+
+  async #sync(after: number | null | undefined): Promise<void> {
+    if (after === null || after === undefined) return
+    try {
+      const { last_seq } = await findChat(this.#core.store, this.#caller, this.#chat.id)
+      this.#subscription.rewind(Math.min(after, last_seq))
+    } catch (error) {
+      this.#core.log.warn({ err: error }, 'a sync failed')
+    }
+  }
+
+  #settle(change: Promise<unknown>): void {
+    change.catch((error: unknown) => this.#core.log.warn({ err: error }, 'a mark could not be stored'))
+  }
+
+  #transmit(event: ChatEvent): void {
+    const { sink, encoding } = this.#subscription
+    sink.write(encoding.encode(JSON.stringify(event), null))
+  }
+}
+
+/** A seq that a client named; undefined when it named none, null when it named something else. */
+function seqOf(value: unknown): number | null | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}

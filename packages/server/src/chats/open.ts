@@ -1,0 +1,58 @@
+import type { Engine } from '../engine.ts'
+import type { Caller } from '../identity/caller.ts'
+import { timestamp } from '../store/time.ts'
+import { type Chat, findOwn } from './chat.ts'
+
+/** How often a first call that lost the race looks again; each loss means that another call won. */
+const ATTEMPTS = 3
+
+/** Gets or creates the one chat of `caller`; any number of parallel first calls make one. */
+export async function open(engine: Engine, caller: Caller): Promise<Chat> {
+  for (let attempt = 1; ; attempt++) {
+    const known = await findOwn(engine.store, caller.id)
+    if (known !== undefined) return await refresh(engine, known, caller)
+    try {
+      await create(engine, caller)
+    } catch (error) {
+      // Another call may have inserted the user or the chat: the unique keys let only one through.
+      if (attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function create(engine: Engine, caller: Caller): Promise<void> {
+  const at = timestamp(engine.clock.now() * 1000)
+  const stamps = { created_at: at, updated_at: at }
+  await engine.store.db.transaction().execute(async (trx) => {
+    const user = await trx
+      .selectFrom('support_users')
+      .select('id')
+      .where('external_id', '=', caller.id)
+      .executeTakeFirst()
+    const userId = user?.id ?? engine.newId()
+    if (user === undefined) {
+      const person = { external_id: caller.id, email: caller.email, name: caller.name }
+      await trx
+        .insertInto('support_users')
+        .values({ id: userId, ...person, ...stamps })
+        .execute()
+    }
+    const chat = { id: engine.newId(), user_id: userId, last_seq: 0, last_user_seq: 0 }
+    await trx
+      .insertInto('support_chats')
+      .values({ ...chat, admin_viewed_seq: 0, user_read_seq: 0, ...stamps })
+      .execute()
+  })
+}
+
+/** The host is right about its users: a changed e-mail or name is kept when they come by. */
+async function refresh(engine: Engine, chat: Chat, { email, name }: Caller): Promise<Chat> {
+  if (chat.user_email === email && chat.user_name === name) return chat
+  const updated_at = timestamp(engine.clock.now() * 1000)
+  await engine.store.db
+    .updateTable('support_users')
+    .set({ email, name, updated_at })
+    .where('id', '=', chat.user_id)
+    .execute()
+  return { ...chat, user_email: email, user_name: name }
+}

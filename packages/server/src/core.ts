@@ -1,0 +1,13 @@
+import type { Connections } from './delivery/connections.ts'
+import type { Hub } from './delivery/hub.ts'
+import type { Engine } from './engine.ts'
+import type { Identity } from './identity/identity.ts'
+import type { MessageLog } from './messages/append.ts'
+
+/** What the doors, `cable/` and `http/`, stand on. */
+export interface Core extends Engine {
+  readonly messages: MessageLog
+  readonly hub: Hub
+  readonly connections: Connections
+  readonly identity: Identity
+}

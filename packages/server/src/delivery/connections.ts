@@ -1,0 +1,75 @@
+import type { Revoked } from '../engine.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Hub } from './hub.ts'
+import { Subscription } from './subscription.ts'
+
+/** Why a connection ends: its caller may not go on, its token is over, or the desk stops. */
+export type EndReason = 'unauthorized' | 'token_expired' | 'server_restart'
+
+/** A socket or an event stream that is open in somebody's name. */
+export interface Connection {
+  readonly caller: Caller
+  end(reason: EndReason): void
+}
+
+/** The stream on which desks tell each other whose connections must end. */
+const REVOCATIONS = 'desk:revocations'
+/** Over how long the ends are spread when the desk stops, so that not everyone comes back at once. */
+const DRAIN_MS = 4_000
+const DRAIN_SLICES = 40
+/** So few connections need no spreading. */
+const SLICE_LEAST = 25
+
+/** Everything that is open on this desk. */
+export class Connections {
+  readonly #hub: Hub
+  readonly #open = new Set<Connection>()
+
+  constructor(hub: Hub) {
+    this.#hub = hub
+    const sink = { isOpen: true, write: (frame: Buffer) => this.#revoked(frame), ready: async () => {} }
+    hub.subscribe(
+      REVOCATIONS,
+      new Subscription(sink, { key: 'revocations', encode: (json) => Buffer.from(json) }),
+    )
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  add(connection: Connection): void {
+    this.#open.add(connection)
+  }
+
+  delete(connection: Connection): void {
+    this.#open.delete(connection)
+  }
+
+  /** Ends the connections of a person or of a dashboard session, here and on every other desk. */
+  revoke(whose: { id: string } | { session: string }): void {
+    this.#hub.publish([{ stream: REVOCATIONS, event: { type: 'revoked', ...whose } }])
+  }
+
+  /** Ends everything, spread over a few seconds when there is much of it. */
+  async drain(): Promise<void> {
+    const all = [...this.#open]
+    const size = Math.max(SLICE_LEAST, Math.ceil(all.length / DRAIN_SLICES))
+    for (let from = 0; from < all.length; from += size) {
+      for (const connection of all.slice(from, from + size)) connection.end('server_restart')
+      if (from + size < all.length) {
+        await new Promise((resolve) => setTimeout(resolve, DRAIN_MS / DRAIN_SLICES))
+      }
+    }
+  }
+
+  #revoked(frame: Buffer): void {
+    const { id, session } = JSON.parse(frame.toString()) as Revoked
+    for (const connection of this.#open) {
+      const { caller } = connection
+      if ((id !== undefined && caller.id === id) || (session !== undefined && caller.session === session)) {
+        connection.end('unauthorized')
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { DeskEvent, Meter } from '../engine.ts'
+import type { Bus, BusMessage } from './bus.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Sockets that one fan-out may write to before others get a turn. */
+const FAN_OUT_SLICE = 2_000
+
+interface Stream {
+  readonly subscriptions: Set<Subscription>
+  /** Events that wait for the fan-out of the one before them. */
+  waiting: BusMessage[]
+  isBusy: boolean
+}
+
+/** Streams and who listens to them: local subscriptions at once, other desks by the bus. */
+export class Hub {
+  readonly #streams = new Map<string, Stream>()
+  readonly #bus: Bus
+  readonly #meter: Meter
+  #backlog = 0
+
+  constructor(bus: Bus, meter: Meter) {
+    this.#bus = bus
+    this.#meter = meter
+    bus.subscribe((message) => this.#deliver(message))
+    meter.watch('delivery', () => this.#backlog)
+  }
+
+  /** Adds a listener; the function that is returned takes it away. */
+  subscribe(name: string, subscription: Subscription): () => void {
+    let stream = this.#streams.get(name)
+    if (stream === undefined) {
+      stream = { subscriptions: new Set(), waiting: [], isBusy: false }
+      this.#streams.set(name, stream)
+    }
+    stream.subscriptions.add(subscription)
+    return () => this.#unsubscribe(name, subscription)
+  }
+
+  #unsubscribe(name: string, subscription: Subscription): void {
+    const stream = this.#streams.get(name)
+    stream?.subscriptions.delete(subscription)
+    if (stream?.subscriptions.size === 0) this.#streams.delete(name)
+  }
+
+  /** Tells what was committed. The bytes are made once, here. */
+  publish(events: readonly DeskEvent[]): void {
+    for (const { stream, event } of events) {
+      const seq = event.type === 'new_message' ? event.message.seq : null
+      const message = { stream, seq, json: JSON.stringify(event) }
+      this.#deliver(message)
+      this.#bus.publish(message)
+    }
+  }
+
+  #deliver(message: BusMessage): void {
+    const stream = this.#streams.get(message.stream)
+    if (stream === undefined) return
+    if (stream.isBusy) {
+      this.#backlog++
+      stream.waiting.push(message)
+      return
+    }
+    if (stream.subscriptions.size <= FAN_OUT_SLICE) this.#send(stream.subscriptions, message, new Map())
+    else void this.#fanOut(stream, message)
+  }
+
+  /** A fan-out that yields; what is published to the stream meanwhile waits, so that order holds. */
+  async #fanOut(stream: Stream, first: BusMessage): Promise<void> {
+    stream.isBusy = true
+    for (
+      let message: BusMessage | undefined = first;
+      message !== undefined;
+      message = stream.waiting.shift()
+    ) {
+      if (message !== first) this.#backlog--
+      const frames = new Map<string, Buffer>()
+      const all = [...stream.subscriptions]
+      for (let from = 0; from < all.length; from += FAN_OUT_SLICE) {
+        const slice = all.slice(from, from + FAN_OUT_SLICE).filter((one) => stream.subscriptions.has(one))
+        this.#send(slice, message, frames)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    stream.isBusy = false
+  }
+
+  #send(to: Iterable<Subscription>, { json, seq }: BusMessage, frames: Map<string, Buffer>): void {
+    let deliveries = 0
+    for (const subscription of to) {
+      const { encoding } = subscription
+      let frame = frames.get(encoding.key)
+      if (frame === undefined) {
+        frame = encoding.encode(json, seq)
+        frames.set(encoding.key, frame)
+      }
+      subscription.offer(frame, seq)
+      deliveries++
+    }
+    this.#meter.delivered(deliveries)
+  }
+}

@@ -1,0 +1,143 @@
+import type { Page } from '../messages/history.ts'
+
+/** Where frames go: one connection. It closes itself when its reader is too slow. */
+export interface Sink {
+  readonly isOpen: boolean
+  write(frame: Buffer): void
+  /** Resolves when what was written has mostly left, or the connection has closed. */
+  ready(): Promise<void>
+}
+
+/** How a subscription's frames look. Subscriptions with the same key get the same bytes. */
+export interface Encoding {
+  readonly key: string
+  /** `json` is the event; `seq` is the seq of the message it carries, if it carries one. */
+  encode(json: string, seq: number | null): Buffer
+}
+
+/** Reads what came after a seq from the log. */
+export type ReadAfter = (chatId: string, seq: number, limit: number) => Promise<Page>
+
+/** Messages read at once when a gap is filled. */
+const GAP_PAGE = 100
+/** Events without a seq that wait behind a gap; a client that misses more reads them when it resyncs. */
+const HELD = 100
+const RETRY_MS = 250
+const MAX_RETRY_MS = 5_000
+
+/** One listener of one stream. */
+export class Subscription {
+  readonly sink: Sink
+  readonly encoding: Encoding
+
+  constructor(sink: Sink, encoding: Encoding) {
+    this.sink = sink
+    this.encoding = encoding
+  }
+
+  offer(frame: Buffer, _seq: number | null): void {
+    this.sink.write(frame)
+  }
+}
+
+type State = 'opening' | 'live' | 'reading' | 'closed'
+
+/**
+ * A listener of a chat: its messages leave in seq order, each once. What repeats is dropped,
+ * and a gap is read from the log before anything later is sent.
+ */
+export class ChatSubscription extends Subscription {
+  readonly #chatId: string
+  readonly #readAfter: ReadAfter
+  #state: State = 'opening'
+  #sentSeq = 0
+  /** The highest seq that was heard of while this subscription could not send it. */
+  #heardSeq = 0
+  #held: Buffer[] | undefined
+
+  constructor(sink: Sink, encoding: Encoding, chatId: string, readAfter: ReadAfter) {
+    super(sink, encoding)
+    this.#chatId = chatId
+    this.#readAfter = readAfter
+  }
+
+  /** Goes live: everything after `seq` is to be sent. Until then what is heard is kept. */
+  start(seq: number): void {
+    this.#sentSeq = seq
+    this.#state = 'live'
+    if (this.#heardSeq > seq || this.#held !== undefined) this.#fill()
+  }
+
+  /** Sends again what came after `seq`, which exists, and goes on from there. */
+  rewind(seq: number): void {
+    this.#sentSeq = seq
+    if (this.#state === 'live') this.#fill()
+  }
+
+  close(): void {
+    this.#state = 'closed'
+    this.#held = undefined
+  }
+
+  override offer(frame: Buffer, seq: number | null): void {
+    if (this.#state === 'closed') return
+    if (this.#state === 'live' && (seq === null || seq === this.#sentSeq + 1)) {
+      if (seq !== null) this.#sentSeq = seq
+      this.sink.write(frame)
+      return
+    }
+    if (seq === null) this.#hold(frame)
+    else this.#heardSeq = Math.max(this.#heardSeq, seq)
+    if (this.#state === 'live' && this.#heardSeq > this.#sentSeq) this.#fill()
+  }
+
+  #hold(frame: Buffer): void {
+    this.#held ??= []
+    if (this.#held.length < HELD) this.#held.push(frame)
+  }
+
+  #fill(): void {
+    this.#state = 'reading'
+    void this.#read()
+  }
+
+  async #read(): Promise<void> {
+    let retryMs = RETRY_MS
+    while (this.#isReading()) {
+      try {
+        if (await this.#readPage()) break
+        retryMs = RETRY_MS
+      } catch {
+        // The log cannot be read now; what is missing is not given up while the listener is there.
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+        retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)
+      }
+    }
+    if (!this.#isReading()) return
+    this.#state = 'live'
+    for (const frame of this.#held ?? []) this.sink.write(frame)
+    this.#held = undefined
+  }
+
+  /** Sends one page and tells whether it was the last. */
+  async #readPage(): Promise<boolean> {
+    const from = this.#sentSeq
+    const heardBefore = this.#heardSeq
+    const { messages, hasMore } = await this.#readAfter(this.#chatId, from, GAP_PAGE)
+    if (!this.#isReading()) return true
+    if (this.#sentSeq !== from) return false // rewound meanwhile: read from there
+    for (const message of messages) {
+      this.#sentSeq = message.seq
+      this.sink.write(this.encoding.encode(JSON.stringify({ type: 'new_message', message }), message.seq))
+    }
+    const sent = this.#sentSeq
+    await this.sink.ready()
+    if (this.#sentSeq !== sent) return false
+    // What was heard of before the reading and is not in the log does not exist any more.
+    return !hasMore && (this.#heardSeq <= this.#sentSeq || this.#heardSeq === heardBefore)
+  }
+
+  #isReading(): boolean {
+    return this.#state === 'reading' && this.sink.isOpen
+  }
+}

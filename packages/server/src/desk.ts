@@ -1,0 +1,138 @@
+import type { Server } from 'node:http'
+import pino, { type Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { Upgrades } from './cable/upgrade.ts'
+import type { Core } from './core.ts'
+import { type Bus, memoryBus } from './delivery/bus.ts'
+import { Connections } from './delivery/connections.ts'
+import { Hub } from './delivery/hub.ts'
+import type { Clock, Engine } from './engine.ts'
+import { createHttp, type HttpContext } from './http/app.ts'
+import { createMetrics } from './http/metrics.ts'
+import { type Admins, openAdmins } from './identity/admins.ts'
+import { createIdentity, type Identify } from './identity/identity.ts'
+import { MessageLog } from './messages/append.ts'
+import { type SettingsInput, settingsFromOptions } from './settings.ts'
+import { migrate } from './store/migrations.ts'
+import { openStore, type Store } from './store/store.ts'
+
+/** Everything a desk can be told; what is left out has the default of the setting of that name. */
+export interface DeskOptions extends SettingsInput {
+  /** Asks the host app who a request comes from. Without it, users come with tokens signed with `secret`. */
+  identify?: Identify | undefined
+  /** Where the desk is mounted in the host's addresses; default `/api`. */
+  basePath?: string | undefined
+  /** Whether the desk signs admins in by itself and serves the dashboard at `/admin`; default false. */
+  dashboard?: boolean | undefined
+  /** Whether the schema is brought up to date at start; default true. */
+  migrate?: boolean | undefined
+  /** How the desk's tables begin; default `support_`. */
+  tablePrefix?: string | undefined
+  /** Where log lines go; default pino on standard output at `logLevel`. */
+  logger?: Logger | undefined
+  /** What carries events to other desks; default none. */
+  bus?: Bus | undefined
+  /** A store that is already open, for desks that share one; the desk does not close it. */
+  store?: Store | undefined
+  clock?: Clock | undefined
+}
+
+export interface AttachOptions {
+  /** Where the sockets are: `<path>/cable` and `<path>/ws/chat`. Default: at the root and below `basePath`. */
+  path?: string
+  /** Whether upgrades of other paths are refused; default is to leave them to the server's other handlers. */
+  exclusive?: boolean
+}
+
+/** A running desk. Any number of them can live in one process. */
+export interface Desk {
+  /** Answers one HTTP request. */
+  fetch(request: Request, context?: HttpContext): Promise<Response>
+  /** Answers the desk's upgrade requests on a server; those of other paths are left alone. */
+  attach(server: Server, options?: AttachOptions): void
+  /** Resolves when the database is up to date; rejects with what is wrong with it. `fetch` waits for it. */
+  readonly ready: Promise<void>
+  /** Accounts of the standalone dashboard; null without one. */
+  readonly admins: Promise<Admins> | null
+  /** Ends the sockets and streams of a person (by the host's id) or of a dashboard session, on every desk. */
+  revoke(whose: { id: string } | { session: string }): void
+  /** Sends everyone away over a few seconds, finishes what was accepted and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a desk. Throws SettingsError for options that cannot be used.
+ *
+ * @example
+ * const desk = createDesk({ databaseUrl: 'sqlite:./chat.db', identify: (request) => session(request)?.user ?? null })
+ * app.use('/support', toNodeHandler(desk))
+ * desk.attach(server, { path: '/support' })
+ */
+export function createDesk(options: DeskOptions = {}): Desk {
+  const settings = settingsFromOptions(options)
+  const log = options.logger ?? pino({ level: settings.logLevel })
+  const store = options.store ?? openStore(settings.databaseUrl, { prefix: options.tablePrefix })
+  const bus = options.bus ?? memoryBus()()
+  const metrics = createMetrics()
+  const hub = new Hub(bus, metrics.meter)
+  const connections = new Connections(hub)
+  const engine: Engine = {
+    store,
+    clock: options.clock ?? Date,
+    newId: () => uuidv7(),
+    publish: (events) => hub.publish(events),
+    meter: metrics.meter,
+    log,
+  }
+
+  const ready = options.migrate === false ? Promise.resolve() : migrate(store).then(() => {})
+  const admins = options.dashboard ? ready.then(openDashboard) : null
+  // Whoever awaits them hears of a failure; nobody awaiting must not end the process.
+  ready.catch(() => {})
+  admins?.catch(() => {})
+
+  const identity = createIdentity({
+    engine,
+    secret: settings.secret ?? null,
+    identify: options.identify ?? null,
+    sessions: admins && { callerOf: async (headers) => await (await admins).callerOf(headers) },
+    visitors: settings.visitors === 'allow',
+    origins: { publicOrigin: settings.publicUrl ?? null, allowedOrigins: settings.allowedOrigins },
+  })
+  const messages = new MessageLog(engine, settings.rateLimit)
+  const core: Core = { ...engine, messages, hub, connections, identity }
+  const upgrades = new Upgrades(core, settings)
+  const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
+  const http = createHttp({ core, settings, basePath, admins, metrics, bus })
+
+  function openDashboard(): Promise<Admins> {
+    const { secret, publicUrl } = settings
+    if (secret === undefined) throw new Error('A desk with a dashboard needs a secret')
+    const isHttps = publicUrl?.startsWith('https:') ?? false
+    return openAdmins({ engine, secret, isHttps, revoke: (ended) => connections.revoke(ended) })
+  }
+
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    upgrades.stop()
+    await connections.drain()
+    await messages.drained()
+    await bus.close()
+    if (options.store === undefined) await store.close()
+  }
+
+  return {
+    ready,
+    admins,
+    async fetch(request, context) {
+      await ready
+      return await http.fetch(request, context)
+    },
+    attach(server, { path, exclusive = false } = {}) {
+      const prefixes = path === undefined ? [...new Set(['', basePath])] : [path.replace(/\/+$/, '')]
+      upgrades.attach(server, prefixes, exclusive ? 'refuse' : 'leave')
+    },
+    revoke: (whose) => connections.revoke(whose),
+    close: () => (closing ??= close()),
+  }
+}

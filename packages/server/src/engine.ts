@@ -1,0 +1,43 @@
+import type { AdminEvent, ChatEvent } from '@deskbell/protocol'
+import type { Logger } from 'pino'
+import type { Store } from './store/store.ts'
+
+/** Milliseconds since 1970. Passed in, so that a test can own the time. */
+export interface Clock {
+  now(): number
+}
+
+/** Something that was committed and that a stream's subscribers may want to know. */
+export interface DeskEvent {
+  stream: string
+  event: AdminEvent | Exclude<ChatEvent, { type: 'message_rejected' }> | Revoked
+}
+
+/** Whoever matches is not who they were any more: their connections end, on every desk. */
+export interface Revoked {
+  type: 'revoked'
+  /** The person's external id. */
+  id?: string
+  /** A dashboard session. */
+  session?: string
+}
+
+/** What the rooms count; `/metrics` shows it. */
+export interface Meter {
+  connections(kind: 'cable' | 'plain' | 'events', change: 1 | -1): void
+  /** One transaction of the group commit: how many messages, how many seconds. */
+  committed(messages: number, seconds: number): void
+  delivered(frames: number): void
+  /** A length that is read whenever the metrics are. */
+  watch(queue: string, length: () => number): void
+}
+
+/** What every rule of the desk needs: the store, time, ids, and somewhere to say what happened. */
+export interface Engine {
+  readonly store: Store
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly publish: (events: readonly DeskEvent[]) => void
+  readonly meter: Meter
+  readonly log: Logger
+}

@@ -1,0 +1,7 @@
+export { type Bus, type BusMessage, memoryBus } from './delivery/bus.ts'
+export { type AttachOptions, createDesk, type Desk, type DeskOptions } from './desk.ts'
+export type { Clock } from './engine.ts'
+export { toNodeHandler } from './http/node.ts'
+export type { HostPerson, Identify } from './identity/identity.ts'
+export { SettingsError } from './settings.ts'
+export { openStore, type Store } from './store/store.ts'

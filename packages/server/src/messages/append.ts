@@ -1,0 +1,112 @@
+import { ADMIN_STREAM, chatStream, DeskbellError, type SupportMessage } from '@deskbell/protocol'
+import { chatUpdated } from '../chats/change.ts'
+import type { DeskEvent, Engine } from '../engine.ts'
+import { type Committed, commitBatch, type Entry } from './commit.ts'
+import { type Draft, type Sender, validDraft } from './draft.ts'
+import { RateLimit } from './rate-limit.ts'
+
+/** What became of a draft: a new message, or the one that an earlier attempt had stored. */
+export interface Appended {
+  message: SupportMessage
+  repeated: boolean
+}
+
+/** Messages of one transaction. More would make the first of them wait for the last. */
+const BATCH = 256
+
+interface Waiting extends Entry {
+  resolve: (appended: Appended) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * The one way into the log. Drafts that arrive while a commit runs share the next one (group commit):
+ * they are gathered for as long as the loop is reading sockets, without a timer.
+ */
+export class MessageLog {
+  readonly #engine: Engine
+  readonly #rateLimit: RateLimit
+  #waiting: Waiting[] = []
+  #isCommitting = false
+  #idle: (() => void)[] = []
+
+  /** `rateLimit` is the messages a user may send in 10 s; 0 is no limit. */
+  constructor(engine: Engine, rateLimit: number) {
+    this.#engine = engine
+    this.#rateLimit = new RateLimit(rateLimit, engine.clock)
+    engine.meter.watch('append', () => this.#waiting.length)
+  }
+
+  /**
+   * Stores a message and tells its streams, or finds the one that the same client_id stored before.
+   * Throws `invalid`, `too_large`, `rate_limited`, `not_found`, or `conflict` for a client_id used with another content.
+   */
+  async append(sender: Sender, draft: Draft): Promise<Appended> {
+    const valid = validDraft(draft)
+    // A chat has one user, so its id is theirs.
+    if (sender.type === 'user') this.#rateLimit.spend(draft.chatId)
+    return await new Promise<Appended>((resolve, reject) => {
+      this.#waiting.push({ sender, draft: valid, resolve, reject })
+      if (this.#isCommitting) return
+      this.#isCommitting = true
+      setImmediate(this.#commit)
+    })
+  }
+
+  /** Resolves when everything that was taken in is committed. */
+  async drained(): Promise<void> {
+    if (this.#isCommitting) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #commit = async (): Promise<void> => {
+    const batch = this.#waiting.splice(0, BATCH)
+    await this.#store(batch)
+    // Back through the loop, so that what has arrived meanwhile joins the next batch.
+    if (this.#waiting.length > 0) return void setImmediate(this.#commit)
+    this.#isCommitting = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #store(batch: Waiting[]): Promise<void> {
+    const { clock, log, meter } = this.#engine
+    const startedAt = clock.now()
+    try {
+      const results = await commitBatch(this.#engine, batch)
+      meter.committed(batch.length, (clock.now() - startedAt) / 1000)
+      this.#tell(batch, results)
+    } catch (error) {
+      const [only, ...others] = batch
+      if (only === undefined) return
+      // One entry that the database refuses must not fail the others: each gets a transaction of its own.
+      if (others.length > 0) {
+        for (const entry of batch) await this.#store([entry])
+        return
+      }
+      log.error({ err: error }, 'a message could not be stored')
+      only.reject(new DeskbellError('unavailable', 'The message could not be stored.', { retryAfter: 1 }))
+    }
+  }
+
+  #tell(batch: Waiting[], results: Committed[]): void {
+    this.#engine.publish(results.flatMap(eventsOf))
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const result = results[index]
+      if (result === undefined) reject(new DeskbellError('unavailable', 'The message could not be stored.'))
+      else if (result.outcome === 'refused') reject(result.error)
+      else resolve({ message: result.message, repeated: result.outcome === 'repeated' })
+    }
+  }
+}
+
+function eventsOf(result: Committed): DeskEvent[] {
+  if (result.outcome !== 'stored') return []
+  const { chat, message, movedChat } = result
+  const events: DeskEvent[] = [{ stream: chatStream(chat.id), event: { type: 'new_message', message } }]
+  if (message.sender_type === 'user') {
+    const told = { chat_id: chat.id, user_email: chat.user_email, message }
+    events.push({ stream: ADMIN_STREAM, event: { type: 'new_user_message', ...told } })
+  }
+  // The message alone tells all of a known, active row's change; any other row is told whole.
+  if (movedChat) events.push(chatUpdated(chat))
+  return events
+}

@@ -1,0 +1,21 @@
+/** What a database can do, so that the shared queries ask for a trait instead of a name. */
+export interface DialectTraits {
+  readonly name: 'sqlite'
+  /** Whether a transaction locks the rows it names (`for update`), or the whole database has one writer. */
+  readonly rowLocks: boolean
+  /** The type of an id or key, of a timestamp and of a text of up to 10,000 characters. */
+  readonly idType: 'text'
+  readonly timeType: 'text'
+  readonly contentType: 'text'
+  /** Rows of one multi-row statement. */
+  readonly rowsPerStatement: number
+}
+
+export const SQLITE: DialectTraits = {
+  name: 'sqlite',
+  rowLocks: false,
+  idType: 'text',
+  timeType: 'text',
+  contentType: 'text',
+  rowsPerStatement: 64,
+}

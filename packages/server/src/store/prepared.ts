@@ -1,0 +1,63 @@
+import type { Compilable, CompiledQuery } from 'kysely'
+
+/** A database or a transaction. */
+export interface Runner {
+  executeQuery<R>(query: CompiledQuery<R>): Promise<{ rows: R[] }>
+}
+
+/** A query compiled once and run often: on an embedded database, building SQL costs more than running it. */
+export interface Prepared<V, O> {
+  run(on: Runner, values: V): Promise<O[]>
+}
+
+/** Stands in a compiled query where a value of row `row` will be. */
+class Marker {
+  readonly row: number
+  readonly name: string
+  constructor(row: number, name: string) {
+    this.row = row
+    this.name = name
+  }
+}
+
+/**
+ * Compiles what `build` returns; each property of its argument stands where that value will be.
+ *
+ * @example
+ * const byId = prepare((chat: { id: string }) => db.selectFrom('support_chats').selectAll().where('id', '=', chat.id))
+ * const [row] = await byId.run(db, { id })
+ */
+export function prepare<V extends object, O>(build: (values: V) => Compilable<O>): Prepared<V, O> {
+  const compiled = build(markers<V>(0)).compile()
+  return { run: async (on, values) => (await on.executeQuery(bind(compiled, [values]))).rows }
+}
+
+/** The same for a statement over a list of rows: it is compiled once for each length that occurs. */
+export function prepareList<V extends object, O>(
+  build: (rows: V[]) => Compilable<O>,
+): Prepared<readonly V[], O> {
+  const bySize = new Map<number, CompiledQuery<O>>()
+  return {
+    async run(on, rows) {
+      if (rows.length === 0) return []
+      let compiled = bySize.get(rows.length)
+      if (compiled === undefined) {
+        compiled = build(rows.map((_, index) => markers<V>(index))).compile()
+        bySize.set(rows.length, compiled)
+      }
+      return (await on.executeQuery(bind(compiled, rows))).rows
+    },
+  }
+}
+
+// A marker only has to pass through the compiler as an opaque value; its static type is the value it stands for.
+function markers<V extends object>(row: number): V {
+  return new Proxy({}, { get: (_, name) => new Marker(row, String(name)) }) as V
+}
+
+function bind<O>(compiled: CompiledQuery<O>, rows: readonly object[]): CompiledQuery<O> {
+  const parameters = compiled.parameters.map((value) =>
+    value instanceof Marker ? (rows[value.row] as Record<string, unknown>)[value.name] : value,
+  )
+  return { ...compiled, parameters }
+}

@@ -1,0 +1,59 @@
+import type { SenderType } from '@deskbell/protocol'
+import type { Generated } from 'kysely'
+
+/** ISO 8601 in UTC with six decimals: text order is time order. */
+export type Timestamp = string
+
+export interface UserTable {
+  id: string
+  external_id: string
+  email: string | null
+  name: string | null
+  unsubscribed_at: Timestamp | null
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+export interface ChatTable {
+  id: string
+  user_id: string
+  last_message_at: Timestamp | null
+  admin_viewed_at: Timestamp | null
+  archived_at: Timestamp | null
+  /** 1 when archived_at is set: computed by the database, so that both lists have one index. */
+  archived: Generated<number>
+  last_seq: number
+  last_user_seq: number
+  admin_viewed_seq: number
+  user_read_seq: number
+  last_message_preview: string | null
+  last_message_sender: SenderType | null
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+export interface MessageTable {
+  id: string
+  chat_id: string
+  seq: number
+  client_id: string | null
+  content: string
+  sender_type: SenderType
+  /** The admin's id, or 'user': a chat has one user, and a unique key ignores NULLs. */
+  sender_id: string
+  /** The name the sender had then: admins may live in the host app, and people leave. */
+  sender_name: string | null
+  read_at: Timestamp | null
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+/** Tables by their default names; a prefix option renames them on the way to the database. */
+export interface Database {
+  support_users: UserTable
+  support_chats: ChatTable
+  support_messages: MessageTable
+}
+
+export const TABLES = ['support_users', 'support_chats', 'support_messages'] as const
+export const DEFAULT_PREFIX = 'support_'

@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, type KyselyPlugin, sql } from 'kysely'
+import type { DialectTraits } from './dialect.ts'
+import { SQLITE } from './dialect.ts'
+import { TablePrefix } from './prefix.ts'
+import { type Database, DEFAULT_PREFIX } from './schema.ts'
+import { NodeSqliteDialect } from './sqlite.ts'
+
+/** The desk's database: one typed set of queries, and what its dialect can and cannot do. */
+export interface Store {
+  readonly db: Kysely<Database>
+  readonly dialect: DialectTraits
+  readonly prefix: string
+  /** Throws when the database cannot be reached. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** SQLite before this release can corrupt a WAL database when its log is reset at an unlucky moment. */
+const MIN_SQLITE = [3, 51, 3] as const
+
+/** Opens the store that a `DATABASE_URL` names: `sqlite:<file>` or `sqlite::memory:`. */
+export function openStore(url: string, options: { prefix?: string } = {}): Store {
+  const prefix = options.prefix ?? DEFAULT_PREFIX
+  const file = sqliteFile(url)
+  if (file !== ':memory:') mkdirSync(dirname(resolve(file)), { recursive: true })
+  const database = new DatabaseSync(file, { timeout: 5000 })
+  try {
+    assertSafeVersion(database)
+    // FULL, because NORMAL in WAL mode may lose acknowledged commits at a power loss.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const plugins: KyselyPlugin[] = prefix === DEFAULT_PREFIX ? [] : [new TablePrefix(prefix)]
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database), plugins })
+  return {
+    db,
+    dialect: SQLITE,
+    prefix,
+    ping: async () => void (await sql`select 1`.execute(db)),
+    close: () => db.destroy(),
+  }
+}
+
+function sqliteFile(url: string): string {
+  if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must be sqlite:<file>')
+  const file = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '')
+  if (file === '') throw new Error('DATABASE_URL must name a file after "sqlite:"')
+  return file
+}
+
+function assertSafeVersion(database: DatabaseSync): void {
+  const version = String(database.prepare('select sqlite_version() as version').get()?.version)
+  const parts = version.split('.').map(Number)
+  for (const [index, least] of MIN_SQLITE.entries()) {
+    const part = parts[index] ?? 0
+    if (part > least) return
+    if (part < least) {
+      throw new Error(`SQLite ${MIN_SQLITE.join('.')} or newer is needed, this Node.js has ${version}`)
+    }
+  }
+}
