@@ -1,0 +1,88 @@
+import { Client, type Faults, noFaults, type Observer } from './client.ts'
+import { DIALECTS, type DialectName, type Part } from './dialects.ts'
+
+/** Messages are as long as a customer's short question. */
+const CONTENT = 'Hello, my order of last week has not arrived yet. Can you look?'
+
+export interface FleetTarget {
+  port: number
+  dialect: DialectName
+  /** Eight hex digits that make this run's client_ids differ from another's. */
+  runId: string
+}
+
+/** All the connections of one load process, and what they saw. */
+export class Fleet implements Observer {
+  readonly users: Client[] = []
+  readonly admins: Client[] = []
+  readonly faults: Faults = noFaults()
+  readonly #target: FleetTarget
+  #unconfirmed = 0
+  #allConfirmed: (() => void) | null = null
+  onAcknowledged: (client: Client, dueMs: number) => void = () => {}
+  onNotified: () => void = () => {}
+
+  constructor(target: FleetTarget) {
+    this.#target = target
+  }
+
+  /** Connects and subscribes one client per part, `perSecond` of them or (0) all at once; resolves when all are confirmed. */
+  async connect(parts: Part[], perSecond: number, timeoutMs: number): Promise<void> {
+    const confirmed = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`${this.#unconfirmed} of ${parts.length} connections were not confirmed`)),
+        timeoutMs,
+      )
+      this.#unconfirmed = parts.length
+      this.#allConfirmed = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    const dial = (count: number) => {
+      for (const part of parts.splice(0, count)) this.#dial(part)
+    }
+    if (perSecond === 0) dial(parts.length)
+    else {
+      const step = Math.max(1, Math.round(perSecond / 100))
+      const timer = setInterval(() => {
+        dial(step)
+        if (parts.length === 0) clearInterval(timer)
+      }, 10)
+    }
+    await confirmed
+  }
+
+  confirmed(): void {
+    if (--this.#unconfirmed === 0) this.#allConfirmed?.()
+  }
+
+  acknowledged(client: Client, dueMs: number): void {
+    this.onAcknowledged(client, dueMs)
+  }
+
+  notified(): void {
+    this.onNotified()
+  }
+
+  // A connection that fails while arriving comes back, as a real client's would; its fault stays counted.
+  dropped(client: Client, reason: string): void {
+    if (client.isConfirmed) return
+    if (this.faults.dropped === 1) process.stderr.write(`bench: a connection failed: ${reason}\n`)
+    const side = client.part.role === 'user' ? this.users : this.admins
+    side.splice(side.indexOf(client), 1)
+    setTimeout(() => this.#dial(client.part), 100)
+  }
+
+  close(): void {
+    for (const client of [...this.users, ...this.admins]) client.close()
+  }
+
+  #dial(part: Part) {
+    const { port, dialect, runId } = this.#target
+    const message = { content: CONTENT, runId }
+    const client = new Client(port, DIALECTS[dialect], part, message, this.faults, this)
+    if (part.role === 'user') this.users.push(client)
+    else this.admins.push(client)
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { judge } from './bars.ts'
+import { measureBudgets } from './budgets.ts'
+import { describeMachine } from './machine.ts'
+import { HELP, readOptions } from './options.ts'
+import { type Findings, reportOf, totalFaults } from './report.ts'
+import { mediansOf, runRounds } from './rounds.ts'
+
+const RESULTS = new URL('./results/', import.meta.url)
+
+async function main(args: string[]): Promise<number> {
+  const options = readOptions(args)
+  if (options === null) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const tell = (progress: string) => process.stderr.write(`${progress}\n`)
+  const parts = new Set<string>(options.parts)
+  const rounds = await runRounds(parts, options.effort, options.stopAfterMs, tell)
+  const medians = mediansOf(rounds)
+  const findings: Findings = {
+    date: new Date().toISOString(),
+    machine: await describeMachine(),
+    effort: options.effort,
+    rounds,
+    verdicts: judge(medians),
+    budgets: parts.has('budgets') ? await measureBudgets(tell) : [],
+  }
+  await mkdir(RESULTS, { recursive: true })
+  await writeFile(new URL('latest.json', RESULTS), `${JSON.stringify(findings, null, 2)}\n`)
+  process.stdout.write(`\n${reportOf(findings, medians)}`)
+  return Object.values(totalFaults(rounds)).some((count) => count > 0) ? 1 : 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

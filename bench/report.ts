@@ -1,0 +1,141 @@
+import type { Verdict } from './bars.ts'
+import type { Budget } from './budgets.ts'
+import type { ContenderName } from './contenders.ts'
+import { noFaults } from './load/client.ts'
+import type { Machine } from './machine.ts'
+import type { Effort, Figures } from './measures/measure.ts'
+import type { Medians, Round } from './rounds.ts'
+
+const COLUMNS = ['deskbell', 'ws', 'socket.io', '÷ ws', '÷ socket.io'] as const
+
+/** Everything a run found, as it is written to the results file. */
+export interface Findings {
+  date: string
+  machine: Machine
+  effort: Effort
+  rounds: Round[]
+  verdicts: Verdict[]
+  budgets: Budget[]
+}
+
+/** The report for people: table, faults, bars, budgets. */
+export function reportOf(findings: Findings, medians: Medians): string {
+  const { machine, effort, rounds } = findings
+  const sections = [machineLines(machine)]
+  if (rounds.length > 0) {
+    const roundCount = Math.max(...rounds.map((round) => round.round))
+    sections.push(
+      [
+        `Medians of ${roundCount} interleaved round${roundCount > 1 ? 's' : ''}`,
+        ...tableLines(medians, effort),
+      ],
+      faultLines(rounds),
+      [
+        'Bars',
+        ...findings.verdicts.map(({ text, ratio, result }) => line(result, text, ratio?.toFixed(2) ?? '')),
+      ],
+    )
+  }
+  if (findings.budgets.length > 0) {
+    sections.push([
+      'Budgets',
+      ...findings.budgets.map(({ text, value, isKept }) => line(isKept ? 'kept' : 'missed', text, value)),
+    ])
+  }
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Faults over all rounds; all must be zero. */
+export function totalFaults(rounds: Round[], contender?: ContenderName) {
+  const total = noFaults()
+  for (const round of rounds) {
+    if (contender !== undefined && round.contender !== contender) continue
+    total.lost += round.faults.lost
+    total.doubled += round.faults.doubled
+    total.outOfOrder += round.faults.outOfOrder
+    total.refused += round.faults.refused
+    total.dropped += round.faults.dropped
+  }
+  return total
+}
+
+function machineLines(machine: Machine): string[] {
+  const { processor, cores, memoryGb, system, isPinned, isOnDisk, versions } = machine
+  return [
+    `${processor}, ${cores} cores, ${memoryGb} GB, ${system}`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(' · '),
+    isPinned ? 'Server on core 0, load on core 1 (taskset).' : 'Server and load are not bound to cores.',
+    ...(isOnDisk
+      ? []
+      : ['The temporary folder is in memory: durable figures mean nothing here. Set TMPDIR.']),
+  ]
+}
+
+const LABELS: readonly [prefix: string, label: (effort: Effort) => string, unit: string][] = [
+  ['throughput perSecond', (effort) => `messages/s, ${effort.clients} clients, one in flight each`, ''],
+  ['throughput p50Ms', () => '  p50 at that load', ' ms'],
+  ['throughput p99Ms', () => '  p99 at that load', ' ms'],
+  ['throughput serverCpuShare', () => '  server process, of its core', ' %'],
+  ['throughput loadCpuShare', () => '  load process, of its core', ' %'],
+  ['memory rssPerConnection', (effort) => `bytes of RSS per idle connection, ${effort.idle}`, ''],
+  ['memory heapPerConnection', () => '  of them on the JavaScript heap', ''],
+  ['fanout p50Ms', (effort) => `fan-out to ${effort.admins} admins, p50`, ' ms'],
+  ['fanout p99Ms', () => '  p99', ' ms'],
+  ['storm tookMs', (effort) => `storm of ${effort.storm}, all confirmed`, ' ms'],
+]
+
+function tableLines(medians: Medians, effort: Effort): string[] {
+  const lines = [row('', COLUMNS)]
+  for (const [measure, byContender] of medians) {
+    for (const figure of Object.keys(byContender.get('deskbell') ?? byContender.get('ws') ?? {})) {
+      const key = `${measure} ${figure}`
+      const known = LABELS.find(([prefix]) => prefix === key)
+      const label = known?.[1](effort) ?? figure.replace('Ms@', ' at ').concat('/s')
+      const value = (name: ContenderName) => figureOf(byContender.get(name), figure)
+      const [own, ws, socketIo] = [value('deskbell'), value('ws'), value('socket.io')]
+      const unit = known?.[2] ?? ' ms'
+      const cells = [own, ws, socketIo].map((number) => numberText(number, unit))
+      const isShare = figure.endsWith('Share')
+      lines.push(
+        row(label, [...cells, isShare ? '' : ratioText(own, ws), isShare ? '' : ratioText(own, socketIo)]),
+      )
+    }
+  }
+  return lines
+}
+
+function faultLines(rounds: Round[]): string[] {
+  const contenders = [...new Set(rounds.map((round) => round.contender))]
+  return [
+    row('Faults', ['lost', 'doubled', 'out of order', 'refused', 'dropped']),
+    ...contenders.map((name) => {
+      const { lost, doubled, outOfOrder, refused, dropped } = totalFaults(rounds, name)
+      return row(name, [lost, doubled, outOfOrder, refused, dropped].map(String))
+    }),
+  ]
+}
+
+function figureOf(figures: Figures | undefined, name: string): number | null {
+  return figures?.[name] ?? null
+}
+
+function numberText(value: number | null, unit: string): string {
+  if (value === null) return 'not held'
+  if (unit === ' %') return `${(value * 100).toFixed(0)}${unit}`
+  if (unit === ' ms' && value < 100) return `${value.toFixed(2)}${unit}`
+  return `${Math.round(value).toLocaleString('en')}${unit}`
+}
+
+function ratioText(own: number | null, peer: number | null): string {
+  return own === null || peer === null ? '' : (own / peer).toFixed(2)
+}
+
+function row(label: string, cells: readonly string[]): string {
+  return label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join('')
+}
+
+function line(result: string, text: string, value: string): string {
+  return `${result.padEnd(15)}${text.padEnd(62)}${value}`
+}
