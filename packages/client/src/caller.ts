@@ -1,0 +1,74 @@
+import type { VisitorToken } from '@deskbell/protocol'
+import type { Failure, Rest } from './rest.ts'
+import { isPassing } from './rest.ts'
+import { type KeyStorage, STORAGE_PREFIX } from './unsent-storage.ts'
+
+/** As whom the desk is called. */
+export interface Caller {
+  /** Whether the desk does not know anyone here yet. */
+  isNobody(): boolean
+  /** Makes the caller known; a failure says why that did not work. */
+  introduce(): Promise<Failure | null>
+}
+
+/** Where a browser keeps who its visitor is. */
+export class VisitorStorage {
+  readonly #storage: KeyStorage | undefined
+  readonly #key: string
+  #token: string | null = null
+
+  constructor(storage: KeyStorage | undefined, baseUrl: string) {
+    this.#storage = storage
+    this.#key = `${STORAGE_PREFIX}visitor:${baseUrl}`
+  }
+
+  read(): string | null {
+    if (this.#token !== null) return this.#token
+    try {
+      return this.#storage?.getItem(this.#key) ?? null
+    } catch {
+      return null
+    }
+  }
+
+  write(token: string | null): void {
+    this.#token = token
+    try {
+      if (token === null) this.#storage?.removeItem(this.#key)
+      else this.#storage?.setItem(this.#key, token)
+    } catch {
+      // Without a storage the visitor lasts as long as the page.
+    }
+  }
+}
+
+/** Someone not signed in: gets an identity with the first message, not before. */
+export function visitor(rest: Rest, storage: VisitorStorage): Caller {
+  const isNobody = () => storage.read() === null
+  return {
+    isNobody,
+    async introduce() {
+      if (!isNobody()) return null
+      const answer = await rest.call<VisitorToken>('POST', '/visitors')
+      if (!answer.ok) return answer.error
+      storage.write(answer.value.token)
+      return null
+    },
+  }
+}
+
+/** A user of the host. Who was a visitor on this browser before brings the chat along. */
+export function user(rest: Rest, storage: VisitorStorage): Caller {
+  return {
+    isNobody: () => false,
+    async introduce() {
+      const token = storage.read()
+      if (token === null) return null
+      const answer = await rest.call('POST', '/support_chat/claim', { visitor_token: token })
+      if (!answer.ok && (isPassing(answer.error) || answer.error.code === 'unauthenticated'))
+        return answer.error
+      storage.write(null)
+      return null
+    },
+  }
+}

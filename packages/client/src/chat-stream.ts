@@ -1,0 +1,134 @@
+import { CHAT_CHANNEL, type ChatEvent, type SupportMessage } from '@deskbell/protocol'
+import type { ChannelSubscription } from './channels.ts'
+import { type Clock, Timer } from './clock.ts'
+import type { Connection, Status } from './connection.ts'
+import type { ChatHead, Door } from './door.ts'
+import type { MessageLog } from './message-log.ts'
+import type { Answer } from './rest.ts'
+import { retryDelay } from './retry-delay.ts'
+
+/** What the conversation wants to hear of its stream. */
+export interface StreamListener {
+  /** Live, and everything missed is on its way. */
+  live(): void
+  lost(): void
+  rejected(): void
+  received(event: ChatEvent): void
+  /** What filled a gap. */
+  fetched(messages: readonly SupportMessage[]): void
+  refreshed(answer: Answer<ChatHead>): void
+  changed(): void
+}
+
+// A reordered neighbour usually follows at once; only a real gap is worth a call.
+const GAP_PATIENCE_MS = 300
+
+/** Keeps a log equal to the desk's: live events, a resync at each (re)connect, and the filling of gaps (P4). */
+export class ChatStream {
+  readonly #connection: Connection
+  readonly #subscription: ChannelSubscription
+  readonly #stopStatus: () => void
+  readonly #door: Door
+  readonly #log: MessageLog
+  readonly #listener: StreamListener
+  readonly #random: () => number
+  readonly #gap: Timer
+  readonly #reread: Timer
+  #state: 'waiting' | 'live' | 'rejected' | 'closed' = 'waiting'
+  #failures = 0
+  #isFilling = false
+
+  constructor(
+    connection: Connection,
+    chatId: string,
+    parts: { door: Door; log: MessageLog; listener: StreamListener; clock: Clock; random: () => number },
+  ) {
+    this.#connection = connection
+    this.#door = parts.door
+    this.#log = parts.log
+    this.#listener = parts.listener
+    this.#random = parts.random
+    this.#gap = new Timer(parts.clock, () => void this.#fillGap())
+    this.#reread = new Timer(parts.clock, () => void this.#refresh())
+    this.#stopStatus = connection.onStatus(() => this.#listener.changed())
+    this.#subscription = connection.subscribe(
+      { channel: CHAT_CHANNEL, chat_id: chatId },
+      {
+        confirmed: () => this.#resync(),
+        rejected: () => this.#become('rejected', () => this.#listener.rejected()),
+        lost: () => this.#become('waiting', () => this.#listener.lost()),
+        received: (event) => this.#received(event),
+      },
+    )
+  }
+
+  /** Online means that this chat's events arrive, not merely that a socket is open. */
+  get status(): Status {
+    if (this.#state === 'live') return 'online'
+    if (this.#state === 'rejected') return 'offline'
+    return this.#connection.status === 'online' ? 'connecting' : this.#connection.status
+  }
+
+  perform(action: string, data: object): boolean {
+    return this.#subscription.perform(action, data)
+  }
+
+  /** Messages came in by any way: if they left a gap, see to it. */
+  checkGap(): void {
+    if (this.#state === 'closed') return
+    if (!this.#log.hasGap) this.#gap.stop()
+    else if (!this.#gap.isRunning && !this.#isFilling) this.#gap.start(GAP_PATIENCE_MS)
+  }
+
+  close(): void {
+    this.#state = 'closed'
+    this.#gap.stop()
+    this.#reread.stop()
+    this.#stopStatus()
+    this.#subscription.unsubscribe()
+  }
+
+  #become(state: 'waiting' | 'rejected', tell: () => void): void {
+    this.#state = state
+    this.#reread.stop()
+    tell()
+    this.#listener.changed()
+  }
+
+  #resync(): void {
+    this.#state = 'live'
+    this.#failures = 0
+    this.#subscription.perform('sync', { after: this.#log.last })
+    void this.#refresh()
+    this.#listener.live()
+    this.#listener.changed()
+  }
+
+  /** Read state that changed while away comes by no event. */
+  async #refresh(): Promise<void> {
+    this.#reread.stop()
+    const answer = await this.#door.refresh(this.#log.last)
+    if (this.#state === 'closed') return
+    if (!answer.ok && this.#state === 'live') this.#reread.start(retryDelay(this.#failures++, this.#random))
+    this.#listener.refreshed(answer)
+  }
+
+  async #fillGap(): Promise<void> {
+    this.#isFilling = true
+    const answer = await this.#door.page(`after=${this.#log.last}`)
+    this.#isFilling = false
+    if (this.#state === 'closed') return
+    if (answer.ok) {
+      this.#failures = 0
+      this.#listener.fetched(answer.value)
+    }
+    if (this.#log.hasGap) {
+      this.#gap.start(answer.ok && answer.value.length > 0 ? 0 : retryDelay(this.#failures++, this.#random))
+    }
+  }
+
+  #received(event: unknown): void {
+    // A parse boundary: unknown types and shapes fall through the listener's switch.
+    if (typeof event === 'object' && event !== null) this.#listener.received(event as ChatEvent)
+  }
+}

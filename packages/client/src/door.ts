@@ -1,0 +1,108 @@
+import type {
+  AdminSupportChat,
+  SenderType,
+  SupportChat,
+  SupportChatSummary,
+  SupportMessage,
+} from '@deskbell/protocol'
+import type { Caller } from './caller.ts'
+import type { UnsentMessage } from './outbox.ts'
+import type { Answer, Rest } from './rest.ts'
+
+/** The newest page of a chat. */
+export interface ChatHead {
+  chatId: string
+  messages: SupportMessage[]
+  /** Null where the desk does not count for this side. */
+  unreadCount: number | null
+  /** How far an admin has viewed, where the desk tells it. */
+  viewedThrough: number
+}
+
+/** What differs between a user's own chat and a chat that an admin answers. */
+export interface Door {
+  /** Who sends through it. */
+  side: SenderType
+  seenAction: 'mark_read' | 'mark_viewed'
+  /** The chat, or null where there is none yet; creates nothing. */
+  find(): Promise<Answer<ChatHead | null>>
+  /** The chat, created when there is none yet. */
+  create(): Promise<Answer<ChatHead>>
+  /** As `create` for a chat that is known up to `last`, without counting as viewing it. */
+  refresh(last: number): Promise<Answer<ChatHead>>
+  page(query: `after=${number}` | `before=${number}`): Promise<Answer<SupportMessage[]>>
+  post(message: UnsentMessage, signal: AbortSignal): Promise<Answer<SupportMessage>>
+  see(through: number): Promise<Answer<unknown>>
+}
+
+// Read state can change only near the end of a chat; this many of its messages are looked at again.
+const LOOK_BACK = 50
+
+/** The caller's own chat. `isKnown` skips asking whether it exists. */
+export function ownDoor(rest: Rest, caller: Caller, isKnown: boolean): Door {
+  const head = async () => mapped(await rest.call<SupportChat>('GET', '/support_chat'), ownHead)
+  const create = async (): Promise<Answer<ChatHead>> => {
+    const error = await caller.introduce()
+    return error ? { ok: false, error } : head()
+  }
+  return {
+    side: 'user',
+    seenAction: 'mark_read',
+    async find() {
+      if (caller.isNobody()) return { ok: true, value: null }
+      const error = await caller.introduce()
+      if (error) return { ok: false, error }
+      if (isKnown) return head()
+      const summary = await rest.call<SupportChatSummary>('GET', '/support_chat/summary')
+      if (!summary.ok) return summary
+      return summary.value.exists ? head() : { ok: true, value: null }
+    },
+    create,
+    refresh: head,
+    ...chatCalls(rest, '/support_chat'),
+    see: (through) => rest.call('PATCH', '/support_chat/mark_read', { through }),
+  }
+}
+
+/** Any chat, for an admin. Opening it views it. */
+export function adminDoor(rest: Rest, chatId: string): Door {
+  const path = `/admin/chats/${encodeURIComponent(chatId)}`
+  const calls = chatCalls(rest, path)
+  const open = async () => mapped(await rest.call<AdminSupportChat>('GET', path), adminHead)
+  return {
+    side: 'admin',
+    seenAction: 'mark_viewed',
+    find: open,
+    create: open,
+    async refresh(last) {
+      const page = await calls.page(`after=${Math.max(0, last - LOOK_BACK)}`)
+      return mapped(page, (messages) => ({ chatId, messages, unreadCount: null, viewedThrough: 0 }))
+    },
+    ...calls,
+    see: (through) => rest.call('POST', `${path}/viewed`, { through }),
+  }
+}
+
+function chatCalls(rest: Rest, path: string): Pick<Door, 'page' | 'post'> {
+  return {
+    page: (query) => rest.call('GET', `${path}/messages?${query}`),
+    post: ({ clientId, content }, signal) =>
+      rest.call('POST', `${path}/messages`, { content, client_id: clientId }, signal),
+  }
+}
+
+function ownHead(chat: SupportChat & { viewed_through?: number }): ChatHead {
+  const { id, messages, unread_count, viewed_through } = chat
+  return { chatId: id, messages, unreadCount: unread_count, viewedThrough: viewed_through ?? 0 }
+}
+
+const adminHead = ({ id, messages }: AdminSupportChat): ChatHead => ({
+  chatId: id,
+  messages,
+  unreadCount: null,
+  viewedThrough: messages.at(-1)?.seq ?? 0,
+})
+
+function mapped<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {
+  return answer.ok ? { ok: true, value: change(answer.value) } : answer
+}

@@ -1,0 +1,102 @@
+import { ERROR_CODES, type ErrorCode, isErrorCode } from '@deskbell/protocol'
+import { type Clock, Timer } from './clock.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Why a call or a message failed. Whether it may succeed later follows from the code. */
+export interface Failure {
+  code: ErrorCode
+  message: string
+  /** Seconds to wait before trying again, where the desk said so. */
+  retryAfter?: number
+}
+
+/** What a call comes to: a value or a failure, never a throw. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: Failure }
+
+/** What `Rest` needs from outside. */
+export interface RestOptions {
+  /** The desk's REST base without a slash at the end, such as `https://desk.example/api`. */
+  baseUrl: string
+  fetch?: typeof fetch | undefined
+  clock: Clock
+  tokens: Tokens
+}
+
+type Method = 'GET' | 'POST' | 'PATCH'
+
+const PATIENCE_MS = 15_000
+
+/** Whether the same attempt may succeed later. */
+export const isPassing = (error: Failure): boolean => ERROR_CODES[error.code].retry
+
+/** Calls the desk's REST interface as one caller. */
+export class Rest {
+  readonly #options: RestOptions
+  readonly #underWay = new Set<AbortController>()
+
+  constructor(options: RestOptions) {
+    this.#options = options
+  }
+
+  /** A refused token is renewed and tried once more. The shape of `T` is the desk's promise. */
+  async call<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<Answer<T>> {
+    const answer = await this.#attempt<T>(method, path, body, signal)
+    if (answer.ok || answer.error.code !== 'unauthenticated' || !this.#options.tokens.isRenewable)
+      return answer
+    this.#options.tokens.refuse()
+    return this.#attempt<T>(method, path, body, signal)
+  }
+
+  /** Abandons what is under way. */
+  close(): void {
+    for (const abort of this.#underWay) abort.abort()
+  }
+
+  async #attempt<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<Answer<T>> {
+    const abort = new AbortController()
+    const end = () => abort.abort()
+    const patience = new Timer(this.#options.clock, end)
+    signal?.addEventListener('abort', end)
+    this.#underWay.add(abort)
+    patience.start(PATIENCE_MS)
+    try {
+      const init: RequestInit = { method, headers: await this.#headers(body), signal: abort.signal }
+      if (body) init.body = JSON.stringify(body)
+      const response = await (this.#options.fetch ?? globalThis.fetch)(this.#options.baseUrl + path, init)
+      return await read<T>(response)
+    } catch {
+      return { ok: false, error: { code: 'unavailable', message: 'The desk cannot be reached.' } }
+    } finally {
+      patience.stop()
+      signal?.removeEventListener('abort', end)
+      this.#underWay.delete(abort)
+    }
+  }
+
+  async #headers(body: object | undefined): Promise<Record<string, string>> {
+    const token = await this.#options.tokens.current()
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (body) headers['content-type'] = 'application/json'
+    if (token !== null) headers.authorization = `Bearer ${token}`
+    return headers
+  }
+}
+
+/** A captive portal answers 200 with a page of its own: whatever is not JSON did not come from the desk. */
+async function read<T>(response: Response): Promise<Answer<T>> {
+  if (response.status === 204) return { ok: true, value: undefined as T } // no content is what T says here
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  const value: unknown = isJson ? await response.json() : undefined
+  if (response.ok && isJson) return { ok: true, value: value as T } // the desk's promise
+  return { ok: false, error: failure(value, response) }
+}
+
+function failure(value: unknown, response: Response): Failure {
+  const problem = (value ?? {}) as { code?: unknown; detail?: unknown; retry_after?: unknown } // parse boundary
+  const retryAfter = Number(problem.retry_after ?? response.headers.get('retry-after') ?? Number.NaN)
+  return {
+    code: isErrorCode(problem.code) ? problem.code : 'unavailable',
+    message: typeof problem.detail === 'string' ? problem.detail : 'The desk gave an unusable answer.',
+    ...(Number.isFinite(retryAfter) && { retryAfter }),
+  }
+}

@@ -1,0 +1,101 @@
+import { user, VisitorStorage, visitor } from './caller.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type Connection, openCable } from './connection.ts'
+import { ChatConversation, type Conversation } from './conversation.ts'
+import { adminDoor, ownDoor } from './door.ts'
+import { Rest } from './rest.ts'
+import type { Signals } from './signals.ts'
+import { type TokenSource, Tokens } from './tokens.ts'
+import type { KeyStorage } from './unsent-storage.ts'
+import type { FillRandom } from './uuid.ts'
+
+/** What may be passed in instead of taken from `globalThis`. */
+export interface Surroundings {
+  fetch?: typeof fetch | undefined
+  WebSocket?: typeof WebSocket | undefined
+  clock?: Clock | undefined
+  /** From 0 up to 1, as `Math.random`. */
+  random?: (() => number) | undefined
+  /** As `crypto.getRandomValues`. */
+  fillRandom?: FillRandom | undefined
+  signals?: Signals | undefined
+  /** Keeps unsent messages over a reload; untouched before the first one. Without it they last as long as the page. */
+  storage?: KeyStorage | undefined
+}
+
+/** Where a user's own chat is, and whose it is. */
+export interface SupportChatOptions extends Surroundings {
+  /** The desk's REST base without a slash at the end, such as `https://desk.example/api`. */
+  baseUrl: string
+  /** The `wss:` address of its cable. */
+  cableUrl: string
+  /** Left out where the host's own cookie says who is calling. */
+  token?: TokenSource | undefined
+  /** Nobody is signed in: an identity is asked for with the first message. */
+  isVisitor?: boolean | undefined
+  /** The chat is known to exist, so that need not be asked first. */
+  isKnown?: boolean | undefined
+}
+
+/** Which chat an admin answers. */
+export interface AdminChatOptions extends Surroundings {
+  baseUrl: string
+  /** The admin's cable, shared by everything on the page; it stays open when the conversation closes. */
+  connection: Connection
+  chatId: string
+  token?: TokenSource | undefined
+}
+
+/**
+ * The caller's own chat. Creates nothing, and opens no socket, before there is a chat or a first message.
+ * @example
+ * const chat = createSupportChat({ baseUrl: 'https://desk.example/api', cableUrl: 'wss://desk.example/cable', token })
+ * await chat.open()
+ * chat.send('Where is my parcel?')
+ */
+export function createSupportChat(options: SupportChatOptions): Conversation {
+  const parts = surroundings(options)
+  const visitors = new VisitorStorage(options.storage, options.baseUrl)
+  const tokens = new Tokens(options.isVisitor ? () => visitors.read() : options.token, parts.clock)
+  const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
+  const caller = options.isVisitor ? visitor(rest, visitors) : user(rest, visitors)
+  let connection: Connection | null = null
+  return new ChatConversation({
+    ...parts,
+    door: ownDoor(rest, caller, options.isKnown ?? false),
+    connect() {
+      connection = openCable({ ...options, url: options.cableUrl }, tokens)
+      return connection
+    },
+    disconnect() {
+      connection?.close()
+      rest.close()
+    },
+  })
+}
+
+/**
+ * One chat as an admin sees it; opening views it.
+ * @example const chat = createAdminChat({ baseUrl: '/api', connection, chatId })
+ */
+export function createAdminChat(options: AdminChatOptions): Conversation {
+  const parts = surroundings(options)
+  const tokens = new Tokens(options.token, parts.clock)
+  const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
+  return new ChatConversation({
+    ...parts,
+    door: adminDoor(rest, options.chatId),
+    connect: () => options.connection,
+    disconnect: () => rest.close(),
+  })
+}
+
+function surroundings({ storage, signals, clock, random, fillRandom }: Surroundings) {
+  return {
+    storage,
+    signals,
+    clock: clock ?? systemClock,
+    random: random ?? Math.random,
+    fillRandom: fillRandom ?? ((bytes: Uint8Array<ArrayBuffer>) => globalThis.crypto.getRandomValues(bytes)),
+  }
+}
