@@ -42,7 +42,9 @@ export class DeskbellError extends Error {
 
   /** The error itself, or for anything that was not thrown on purpose a plain `unavailable` without detail. */
   static from(error: unknown): DeskbellError {
-    return error instanceof DeskbellError ? error : new DeskbellError('unavailable', 'Please try again.', { retryAfter: 1 })
+    return error instanceof DeskbellError
+      ? error
+      : new DeskbellError('unavailable', 'Please try again.', { retryAfter: 1 })
   }
 }
 

@@ -44,5 +44,11 @@ export interface ChatUpdated {
   chat: SupportChatListItem
 }
 
+/** A row of the admins' list is gone: its chat was erased, or went over to the user its visitor turned out to be. */
+export interface ChatRemoved {
+  type: 'chat_removed'
+  chat_id: string
+}
+
 /** What travels on the admins' stream. Unknown types are to be ignored. */
-export type AdminEvent = NewUserMessage | ChatUpdated
+export type AdminEvent = NewUserMessage | ChatUpdated | ChatRemoved

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http'
 import pino, { type Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { Upgrades } from './cable/upgrade.ts'
 import type { Core } from './core.ts'
 import { type Bus, memoryBus } from './delivery/bus.ts'
@@ -13,6 +12,7 @@ import { type Admins, openAdmins } from './identity/admins.ts'
 import { createIdentity, type Identify } from './identity/identity.ts'
 import { MessageLog } from './messages/append.ts'
 import { type SettingsInput, settingsFromOptions } from './settings.ts'
+import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
 import { openStore, type Store } from './store/store.ts'
 
@@ -79,7 +79,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const engine: Engine = {
     store,
     clock: options.clock ?? Date,
-    newId: () => uuidv7(),
+    newId: idMaker(),
     publish: (events) => hub.publish(events),
     meter: metrics.meter,
     log,

@@ -100,13 +100,13 @@ export class MessageLog {
 
 function eventsOf(result: Committed): DeskEvent[] {
   if (result.outcome !== 'stored') return []
-  const { chat, message, movedChat } = result
+  const { chat, message, isRowChanged } = result
   const events: DeskEvent[] = [{ stream: chatStream(chat.id), event: { type: 'new_message', message } }]
   if (message.sender_type === 'user') {
     const told = { chat_id: chat.id, user_email: chat.user_email, message }
     events.push({ stream: ADMIN_STREAM, event: { type: 'new_user_message', ...told } })
   }
   // The message alone tells all of a known, active row's change; any other row is told whole.
-  if (movedChat) events.push(chatUpdated(chat))
+  if (isRowChanged) events.push(chatUpdated(chat))
   return events
 }

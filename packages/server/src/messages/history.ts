@@ -41,7 +41,10 @@ export async function messagesSince(
   time: string,
   limit: number,
 ): Promise<Page> {
-  return page(await queries(store).since.run(store.db, { chatId, time, limit: limit + 1 }), limit)
+  // Times grow with seq, so the last message up to `time` marks the place: no index by time is needed,
+  // and looking for it from the newest end reads no more rows than the answer has.
+  const [place] = await queries(store).lastUntil.run(store.db, { chatId, time })
+  return await messagesAfter(store, chatId, place?.seq ?? 0, limit)
 }
 
 // Each query asks for one row too many: it tells a full page from the end.
@@ -59,12 +62,14 @@ const queries = once((store: Store) => {
     before: prepare(({ chatId, seq, limit }: BySeq) =>
       messages().where('chat_id', '=', chatId).where('seq', '<', seq).orderBy('seq', 'desc').limit(limit),
     ),
-    since: prepare(({ chatId, time, limit }: { chatId: string; time: string; limit: number }) =>
-      messages()
+    lastUntil: prepare(({ chatId, time }: { chatId: string; time: string }) =>
+      store.db
+        .selectFrom('support_messages')
+        .select('seq')
         .where('chat_id', '=', chatId)
-        .where('created_at', '>', time)
-        .orderBy('created_at')
-        .limit(limit),
+        .where('created_at', '<=', time)
+        .orderBy('seq', 'desc')
+        .limit(1),
     ),
   }
 })

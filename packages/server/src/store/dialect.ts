@@ -7,6 +7,11 @@ export interface DialectTraits {
   readonly idType: 'text'
   readonly timeType: 'text'
   readonly contentType: 'text'
+  /**
+   * Whether `insert or fail` exists. SQLite copies every page that a multi-row insert touches, in case one of its
+   * rows fails; a statement that may stop half-way needs no copy, and our transactions are rolled back whole.
+   */
+  readonly insertOrFail: boolean
   /** Rows of one multi-row statement. */
   readonly rowsPerStatement: number
 }
@@ -17,5 +22,6 @@ export const SQLITE: DialectTraits = {
   idType: 'text',
   timeType: 'text',
   contentType: 'text',
+  insertOrFail: true,
   rowsPerStatement: 64,
 }

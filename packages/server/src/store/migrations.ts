@@ -105,5 +105,4 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
   await index('messages', 'messages_client', ['client_id', 'chat_id', 'sender_type', 'sender_id'])
     .unique()
     .execute()
-  await index('messages', 'messages_time', ['chat_id', 'created_at']).execute()
 }

@@ -1,0 +1,20 @@
+import { randomFillSync } from 'node:crypto'
+import { v7 } from 'uuid'
+
+const RANDOM_BYTES = 16
+const POOL = 256 * RANDOM_BYTES
+
+/** Makes UUIDv7 (RFC 9562). Asking the system for randomness costs more than all the rest, so it is asked rarely. */
+export function idMaker(): () => string {
+  const pool = new Uint8Array(POOL)
+  let next = POOL
+  const rng = () => {
+    if (next === POOL) {
+      randomFillSync(pool)
+      next = 0
+    }
+    next += RANDOM_BYTES
+    return pool.subarray(next - RANDOM_BYTES, next)
+  }
+  return () => v7({ rng })
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import type { Clock, DeskEvent, Engine, Meter } from '../engine.ts'
+import type { Caller } from '../identity/caller.ts'
+import { idMaker } from '../store/id.ts'
+import { migrate } from '../store/migrations.ts'
+import { openStore, type Store } from '../store/store.ts'
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  ms = Date.parse('2026-01-29T10:00:00Z')
+  now(): number {
+    return this.ms
+  }
+  advance(ms: number): void {
+    this.ms += ms
+  }
+}
+
+export interface TestEngine extends Engine, AsyncDisposable {
+  readonly clock: FakeClock
+  /** Everything that was published, oldest first. */
+  readonly events: DeskEvent[]
+}
+
+export const silentMeter: Meter = { connections() {}, committed() {}, delivered() {}, watch() {} }
+
+/** The rules of a desk on a real database in a temporary folder. */
+export async function testEngine(): Promise<TestEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
+  const store: Store = openStore(`sqlite:${join(folder, 'desk.db')}`)
+  await migrate(store)
+  const events: DeskEvent[] = []
+  return {
+    store,
+    events,
+    clock: new FakeClock(),
+    newId: idMaker(),
+    publish: (more) => void events.push(...more),
+    meter: silentMeter,
+    log: pino({ level: 'silent' }),
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A signed-in user of the host app. */
+export function user(id: string): Caller {
+  const name = id.charAt(0).toUpperCase() + id.slice(1)
+  return { role: 'user', id, email: `${id}@example.com`, name, expiresAt: null, session: null }
+}
+
+/** A member of the support team. */
+export function admin(id: string): Caller {
+  return { ...user(id), role: 'admin' }
+}
