@@ -1,0 +1,60 @@
+import { DeskbellError } from '@deskbell/protocol'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { CrashBoundary } from './crash.tsx'
+import { Notice, Waiting } from './notice.tsx'
+import { me } from './session/session.ts'
+import { useWords } from './words/words.ts'
+
+const SignIn = lazy(() => import('./session/sign-in.tsx').then(({ SignIn }) => ({ default: SignIn })))
+const SignedIn = lazy(() => import('./signed-in.tsx').then(({ SignedIn }) => ({ default: SignedIn })))
+
+/** The whole dashboard: the sign-in card for nobody, the desk for an admin, at whatever address. */
+export function App() {
+  const [queries] = useState(createQueries)
+  return (
+    <CrashBoundary>
+      <QueryClientProvider client={queries}>
+        <Suspense fallback={<Waiting />}>
+          <Door />
+        </Suspense>
+      </QueryClientProvider>
+    </CrashBoundary>
+  )
+}
+
+function Door() {
+  const words = useWords()
+  const session = useQuery(me)
+  if (session.data) return <SignedIn key={session.data.id} me={session.data} />
+  if (session.data === null) return <SignIn />
+  if (session.isError) {
+    return (
+      <Notice
+        level={1}
+        heading={words.signIn.unreachable}
+        action={{ label: words.list.tryAgain, run: () => void session.refetch() }}
+      />
+    )
+  }
+  return <Waiting />
+}
+
+/** A session that ended is noticed by whichever call meets it first. */
+function createQueries(): QueryClient {
+  const onError = (error: unknown) => {
+    if (error instanceof DeskbellError && error.code === 'unauthenticated') queries.setQueryData(['me'], null)
+  }
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        retry: (failures, error) =>
+          failures < 3 && error instanceof DeskbellError && error.code === 'unavailable',
+      },
+    },
+  })
+  return queries
+}

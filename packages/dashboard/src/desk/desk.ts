@@ -1,0 +1,77 @@
+import {
+  type Connection,
+  createConnection,
+  type KeyStorage,
+  pageSignals,
+  type Status,
+} from '@deskbell/client'
+import { ADMIN_CHANNEL, type AdminEvent } from '@deskbell/protocol'
+import type { QueryClient } from '@tanstack/react-query'
+import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react'
+import { createNewsDesk, type NewsDesk } from '../inbox/news.ts'
+import type { Admin } from '../session/session.ts'
+import { keepsakesOf } from './keepsakes.ts'
+
+/** What every room of the signed-in dashboard shares: who works here, the cable, and what is heard over it. */
+export interface Desk {
+  me: Admin
+  connection: Connection
+  news: NewsDesk
+  /** Drafts and unsent messages, kept over a reload. */
+  keepsakes: KeyStorage & { forgetAll(): void }
+}
+
+/** The address of the cable beside the API that this page talks to. */
+export const cableUrl = (): string => new URL('/cable', location.href.replace(/^http/, 'ws')).href
+
+// A frame or two: long enough to gather a burst, too short to be seen.
+const GATHER_MS = 30
+
+/** Opens the desk for as long as the component lives; null until it is open. */
+export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
+  const [desk, setDesk] = useState<Desk | null>(null)
+  useEffect(() => {
+    const connection = createConnection({ url: cableUrl(), signals: pageSignals(window, document) })
+    const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
+    const relist = () => void queries.invalidateQueries({ queryKey: ['chats'] })
+    const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
+    connection.subscribe(
+      { channel: ADMIN_CHANNEL },
+      {
+        received: (event) => {
+          if (isEvent(event)) news.hear(event)
+        },
+        // What was told before the stream was live is in the list that is asked for now.
+        confirmed: relist,
+        rejected: recheckSession,
+      },
+    )
+    connection.onStatus(() => connection.status === 'offline' && recheckSession())
+    setDesk({ me, connection, news, keepsakes: keepsakesOf(me.id) })
+    return () => {
+      connection.close()
+      setDesk(null)
+    }
+  }, [me, queries])
+  return desk
+}
+
+export const DeskContext = createContext<Desk | null>(null)
+
+export function useDesk(): Desk {
+  const desk = use(DeskContext)
+  if (!desk) throw new Error('The desk is not open here.')
+  return desk
+}
+
+export function useStatus(connection: Connection): Status {
+  return useSyncExternalStore(
+    (listener) => connection.onStatus(listener),
+    () => connection.status,
+  )
+}
+
+// Its further shape is the desk's promise; unknown types are ignored where it is read.
+function isEvent(event: unknown): event is AdminEvent {
+  return typeof event === 'object' && event !== null && 'type' in event
+}

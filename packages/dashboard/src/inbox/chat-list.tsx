@@ -1,0 +1,157 @@
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { Icon } from '../icons.tsx'
+import { Notice, quietButton } from '../notice.tsx'
+import { useWords } from '../words/words.ts'
+import { ChatCard, cardId } from './chat-card.tsx'
+import type { ChatList } from './use-inbox.ts'
+
+/** What the keyboard asks of the list. */
+export interface ListHandle {
+  /** Moves the focus by `step` cards, from the focused one or else from the open chat's. */
+  move(step: 1 | -1): void
+}
+
+interface ChatListViewProps {
+  list: ChatList
+  isArchived: boolean
+  openId: string | undefined
+  handle: Ref<ListHandle>
+}
+
+// 5.25rem: three lines and their air.
+const CARD_HEIGHT_REM = 5.25
+const LOAD_AHEAD = 12
+
+/** The cards of one tab; only those in sight are in the document. */
+export function ChatListView({ list, isArchived, openId, handle }: ChatListViewProps) {
+  const words = useWords().list
+  const { rows, state, more, loadMore, retry } = list
+  const scroller = useRef<HTMLDivElement>(null)
+  const [focusedId, setFocusedId] = useState<string | null>(null)
+  const focusedIndex = rows.findIndex((row) => row.id === focusedId)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () =>
+      CARD_HEIGHT_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 6,
+    paddingStart: 4,
+    paddingEnd: 4,
+    // The card that has the focus keeps it, wherever the list is scrolled to.
+    rangeExtractor: (range) => withIndex(range, focusedIndex),
+  })
+
+  const items = virtual.getVirtualItems()
+  const lastShown = items.at(-1)?.index ?? -1
+  const isNearEnd = state === 'ready' && more === 'some' && lastShown >= rows.length - LOAD_AHEAD
+  useEffect(() => {
+    if (isNearEnd) loadMore()
+  })
+
+  useImperativeHandle(handle, () => ({
+    move(step) {
+      const from = focusedIndex >= 0 ? focusedIndex : rows.findIndex((row) => row.id === openId)
+      const to = Math.max(0, Math.min(rows.length - 1, from + step))
+      const row = rows[from < 0 ? 0 : to]
+      if (!row) return
+      flushSync(() => setFocusedId(row.id))
+      virtual.scrollToIndex(from < 0 ? 0 : to, { align: 'auto' })
+      document.getElementById(cardId(row.id))?.focus({ preventScroll: true })
+    },
+  }))
+
+  if (state === 'loading') return <LoadingCards label={words.loading} />
+  if (state === 'failed') {
+    const again = { label: words.tryAgain, run: retry }
+    return <Notice level={2} heading={words.failed} icon={<Icon name="warning" />} action={again} />
+  }
+  if (rows.length === 0 && more === 'none') return <NoChats isArchived={isArchived} />
+
+  return (
+    <div
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 [overflow-anchor:none] [scrollbar-gutter:stable]"
+    >
+      <ul
+        // biome-ignore lint/a11y/noRedundantRoles: Safari takes the role from a list without bullets
+        role="list"
+        aria-label={words.label}
+        className="relative"
+        style={{ height: virtual.getTotalSize() }}
+        onFocus={(event) => setFocusedId(event.target.dataset.chat ?? null)}
+        onBlur={() => setFocusedId(null)}
+      >
+        {items.map(({ key, index, start, size }) => {
+          const row = rows[index]
+          return (
+            row && (
+              <li
+                key={key}
+                aria-setsize={more === 'none' ? rows.length : -1}
+                aria-posinset={index + 1}
+                className="absolute inset-x-0 top-0 py-px transition-transform duration-200 ease-out"
+                style={{ height: size, transform: `translateY(${start}px)` }}
+              >
+                <ChatCard row={row} isArchivedTab={isArchived} />
+              </li>
+            )
+          )
+        })}
+      </ul>
+      <div className="grid min-h-8 place-items-center pb-2 text-sm text-muted">
+        {more === 'loading' && words.loadingMore}
+        {more === 'failed' && (
+          <button type="button" className={quietButton} onClick={loadMore}>
+            {words.tryAgain}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function withIndex(range: Range, index: number): number[] {
+  const indexes = defaultRangeExtractor(range)
+  if (index < 0 || indexes.includes(index)) return indexes
+  return [...indexes, index].sort((a, b) => a - b)
+}
+
+function NoChats({ isArchived }: { isArchived: boolean }) {
+  const words = useWords().list
+  if (isArchived) {
+    return (
+      <Notice
+        level={2}
+        heading={words.emptyArchived}
+        hint={words.emptyArchivedHint}
+        icon={<Icon name="archive" />}
+      />
+    )
+  }
+  return (
+    <Notice level={2} heading={words.emptyActive} hint={words.emptyActiveHint} icon={<Icon name="bell" />} />
+  )
+}
+
+const CARD_WIDTHS = ['w-3/5', 'w-2/5', 'w-1/2', 'w-7/12', 'w-1/3', 'w-5/12', 'w-1/4', 'w-4/6']
+
+function LoadingCards({ label }: { label: string }) {
+  return (
+    <div aria-busy="true" className="min-h-0 flex-1 overflow-hidden px-2 pt-1">
+      <span className="sr-only">{label}</span>
+      {CARD_WIDTHS.map((width) => (
+        <div key={width} className="shimmer flex h-21 items-center gap-3 px-3">
+          <span className="size-9 rounded-full bg-line" />
+          <span className="grid flex-1 gap-2">
+            <span className={`h-3 rounded bg-line ${width}`} />
+            <span className="h-2.5 w-4/5 rounded bg-line" />
+            <span className="h-2 w-1/3 rounded bg-line" />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}

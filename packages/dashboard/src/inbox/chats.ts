@@ -1,0 +1,59 @@
+import type { AdminSupportChat, SupportChatListItem } from '@deskbell/protocol'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { API, call, callForPage } from '../desk/call.ts'
+import type { NewsDesk } from './news.ts'
+import { type InboxPage, rowFrom } from './rows.ts'
+
+const FIRST_PAGE = 50
+// Only who scrolls asks for more, and then quickly.
+const FURTHER_PAGES = 200
+
+/** The pages of one tab, as the desk listed them. */
+export function chatPages(news: NewsDesk, isArchived: boolean) {
+  return infiniteQueryOptions({
+    queryKey: ['chats', { isArchived }],
+    initialPageParam: `${API}/admin/chats?archived=${isArchived}&limit=${FIRST_PAGE}`,
+    queryFn: async ({ pageParam, signal }): Promise<InboxPage> => {
+      const asOf = news.getSnapshot().position
+      const { items, next } = await callForPage<SupportChatListItem>(pageParam, { signal })
+      return { rows: items.map(rowFrom), next: next && widened(next), asOf }
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** A chat that no page has brought yet, as after following a link to an old one. Asking for it views it. */
+export function oneChat(news: NewsDesk, chatId: string) {
+  return queryOptions({
+    queryKey: ['chat', chatId],
+    queryFn: async ({ signal }): Promise<InboxPage> => {
+      const asOf = news.getSnapshot().position
+      const chat = await call<AdminSupportChat>(`${API}/admin/chats/${encodeURIComponent(chatId)}`, {
+        signal,
+      })
+      return { rows: [rowFromChat(chat)], next: '', asOf }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+function rowFromChat(chat: AdminSupportChat) {
+  const last = chat.messages.at(-1)
+  return {
+    id: chat.id,
+    email: chat.user_email,
+    name: chat.user_name,
+    lastMessageAt: last?.created_at ?? null,
+    preview: last?.content ?? null,
+    lastSender: last?.sender_type ?? null,
+    messageCount: last?.seq ?? 0,
+    isUnread: false,
+    isArchived: chat.archived,
+  }
+}
+
+function widened(next: string): string {
+  const url = new URL(next, location.href)
+  url.searchParams.set('limit', String(FURTHER_PAGES))
+  return url.pathname + url.search
+}

@@ -1,0 +1,59 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo, useSyncExternalStore } from 'react'
+import { useDesk } from '../desk/desk.ts'
+import { chatPages, oneChat } from './chats.ts'
+import { findRow, type InboxPage, type InboxRow, liveRows } from './rows.ts'
+
+/** One tab's list as a view shows it. */
+export interface ChatList {
+  rows: readonly InboxRow[]
+  state: 'loading' | 'ready' | 'failed'
+  /** What became of the request for the next page. */
+  more: 'none' | 'some' | 'loading' | 'failed'
+  loadMore(): void
+  retry(): void
+}
+
+const NO_PAGES: readonly InboxPage[] = []
+
+/** The live list of a tab. */
+export function useChatList(isArchived: boolean, isWanted: boolean): ChatList {
+  const { news } = useDesk()
+  const query = useInfiniteQuery({ ...chatPages(news, isArchived), enabled: isWanted })
+  const pages = query.data?.pages ?? NO_PAGES
+  const heard = useNews()
+  const rows = useMemo(() => liveRows(pages, heard, isArchived), [pages, heard, isArchived])
+  const { fetchNextPage, refetch } = query
+  return {
+    rows,
+    state: query.data ? 'ready' : query.isError ? 'failed' : 'loading',
+    more: moreOf(query),
+    loadMore: () => void fetchNextPage({ cancelRefetch: false }),
+    retry: () => void refetch(),
+  }
+}
+
+/** What is known of one chat; undefined until it is. */
+export function useChatRow(chatId: string): InboxRow | undefined {
+  const { news } = useDesk()
+  const heard = useNews()
+  const active = useInfiniteQuery({ ...chatPages(news, false), enabled: false })
+  const archived = useInfiniteQuery({ ...chatPages(news, true), enabled: false })
+  const listed = [...(active.data?.pages ?? []), ...(archived.data?.pages ?? [])]
+  const isUnlisted = listed.length > 0 && !findRow(listed, heard, chatId)
+  const asked = useQuery({ ...oneChat(news, chatId), enabled: isUnlisted })
+  return findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
+}
+
+function useNews() {
+  const { news } = useDesk()
+  return useSyncExternalStore(news.subscribe, news.getSnapshot)
+}
+
+type Query = { hasNextPage: boolean; isFetchingNextPage: boolean; isFetchNextPageError: boolean }
+
+function moreOf({ hasNextPage, isFetchingNextPage, isFetchNextPageError }: Query): ChatList['more'] {
+  if (isFetchingNextPage) return 'loading'
+  if (isFetchNextPageError) return 'failed'
+  return hasNextPage ? 'some' : 'none'
+}

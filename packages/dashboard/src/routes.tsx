@@ -1,0 +1,79 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Crashed } from './crash.tsx'
+import { Icon } from './icons.tsx'
+import { Inbox } from './inbox/inbox.tsx'
+import { Notice, quietButton } from './notice.tsx'
+import { useWords } from './words/words.ts'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/chats', replace: true })
+  },
+})
+
+/** The list stays while its child, the conversation, changes. */
+const chats = createRoute({
+  getParentRoute: () => root,
+  path: '/chats',
+  validateSearch: (search: Record<string, unknown>): { archived?: true } =>
+    search.archived === true ? { archived: true } : {},
+  component: Inbox,
+})
+
+const noChat = createRoute({ getParentRoute: () => chats, path: '/', component: NoChatOpen })
+
+const chat = createRoute({
+  getParentRoute: () => chats,
+  path: '$chatId',
+  component: lazyRouteComponent(() => import('./conversation/chat-page.tsx'), 'ChatPage'),
+})
+
+const routeTree = root.addChildren([home, chats.addChildren([noChat, chat])])
+
+export function createDashboardRouter() {
+  return createRouter({
+    routeTree,
+    basepath: '/admin',
+    defaultPreload: 'intent',
+    defaultErrorComponent: Crashed,
+    trailingSlash: 'never',
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>
+  }
+}
+
+function NoChatOpen() {
+  const { chat } = useWords()
+  return (
+    <Notice level={2} heading={chat.nothingOpen} hint={chat.nothingOpenHint} icon={<Icon name="chats" />} />
+  )
+}
+
+function NotFound() {
+  const { notFound } = useWords()
+  return (
+    <main className="flex h-full">
+      <Notice level={1} heading={notFound.heading} hint={notFound.hint}>
+        <Link to="/chats" className={`${quietButton} mt-4`}>
+          {notFound.home}
+        </Link>
+      </Notice>
+    </main>
+  )
+}

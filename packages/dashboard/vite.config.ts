@@ -1,0 +1,21 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const desk = process.env.DESK_URL ?? 'http://127.0.0.1:4000'
+
+export default defineConfig({
+  base: '/admin/',
+  plugins: [react(), tailwindcss()],
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    assetsDir: 'assets',
+    // A data: URL would need an exception in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: { '/api': desk, '/cable': { target: desk, ws: true } },
+  },
+})
