@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { createAdminTables } from '../identity/admin-tables.ts'
 import type { DialectTraits } from './dialect.ts'
 import type { Store } from './store.ts'
 
@@ -8,7 +9,10 @@ interface Migration {
 }
 
 /** Once released, a migration is never edited: another one follows it. */
-const MIGRATIONS: Migration[] = [{ name: '0001_chats', up: createChats }]
+const MIGRATIONS: Migration[] = [
+  { name: '0001_chats', up: createChats },
+  { name: '0002_admins', up: createAdminTables },
+]
 
 /** Brings the schema up to date and tells which migrations that took, oldest first. Safe to repeat. */
 export async function migrate(store: Store): Promise<string[]> {

@@ -1,0 +1,111 @@
+import { timingSafeEqual } from 'node:crypto'
+import { DeskbellError } from '@deskbell/protocol'
+import type { Desk } from '../desk.ts'
+import type { HttpContext } from '../http/route.ts'
+import type { Admins } from '../identity/admins.ts'
+import { signHostToken } from '../identity/host-token.ts'
+import { derivedSecret } from '../identity/keys.ts'
+import { shopPage } from './shop-page.ts'
+import { SHOP_STYLE } from './shop-style.ts'
+
+const ADMIN = { email: 'sam@example.com', name: 'Sam' }
+const USERS = new Map([
+  ['alice', { sub: 'alice', email: 'alice@example.com', name: 'Alice' }],
+  ['bob', { sub: 'bob', email: 'bob@example.com', name: 'Bob' }],
+])
+const TOKEN_MS = 12 * 3_600_000
+
+/** A desk with a host app around it that shows what Deskbell does. */
+export interface Demo {
+  fetch(request: Request, context?: HttpContext): Promise<Response>
+  /** Opens the dashboard for whoever can read the terminal. */
+  readonly signInPath: string
+  /** Makes the demo's admin. */
+  prepare(): Promise<void>
+}
+
+export function createDemo(desk: Desk, secret: string): Demo {
+  const key = derivedSecret(secret, 'demo-link')
+  const credentials = { email: ADMIN.email, password: derivedSecret(secret, 'demo-password') }
+
+  return {
+    signInPath: `/demo/sign-in?key=${key}`,
+
+    async fetch(request, context) {
+      const url = new URL(request.url)
+      switch (request.method === 'GET' ? url.pathname : null) {
+        case '/':
+          return await shop(url.searchParams.get('as') ?? 'alice', request)
+        case '/demo/shop.css':
+          return new Response(SHOP_STYLE, { headers: { 'content-type': 'text/css; charset=utf-8' } })
+        case '/demo/sign-in':
+          return await signIn(url.searchParams.get('key') ?? '')
+        default:
+          return await desk.fetch(request, context)
+      }
+    },
+
+    async prepare() {
+      const admins = await accounts()
+      if (!(await admins.exists(ADMIN.email))) await admins.create({ ...credentials, name: ADMIN.name })
+    },
+  }
+
+  async function shop(as: string, request: Request): Promise<Response> {
+    const user = USERS.get(as)
+    const token = user === undefined ? null : await signHostToken(secret, user, Date.now() + TOKEN_MS)
+    const host = request.headers.get('host') ?? ''
+    return new Response(shopPage({ user: user ?? null, token }), {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': shopPolicy(/^[\w.:[\]-]+$/.test(host) ? host : 'localhost'),
+        'referrer-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  }
+
+  async function signIn(given: string): Promise<Response> {
+    if (!isSame(given, key)) return new Response('This link is not valid.', { status: 403 })
+    const admins = await accounts()
+    const source = { address: null, userAgent: null }
+    const { cookies } = await admins.signIn(credentials, source).catch(async (error: unknown) => {
+      if (!(error instanceof DeskbellError) || error.code !== 'unauthenticated') throw error
+      // The secret has changed since the account was made, and its password with it.
+      await renew(admins)
+      return await admins.signIn(credentials, source)
+    })
+    const headers = new Headers({ location: '/admin/chats', 'cache-control': 'no-store' })
+    for (const cookie of cookies) headers.append('set-cookie', cookie)
+    return new Response(null, { status: 302, headers })
+  }
+
+  async function renew(admins: Admins): Promise<void> {
+    if (await admins.exists(ADMIN.email)) await admins.deactivate(ADMIN.email)
+    await admins.create({ ...credentials, name: ADMIN.name })
+  }
+
+  function accounts(): Promise<Admins> {
+    return desk.admins ?? Promise.reject(new Error('The demo needs the dashboard'))
+  }
+}
+
+/** What a careful shop would allow; the widget has to live with it. */
+function shopPolicy(host: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,42 @@
+export const HELP = `Deskbell: real-time support chat
+
+Usage: deskbell <command> [flags]
+
+Commands
+  start          run the server
+  migrate        bring the database schema up to date
+  token          sign a user's token, for trying things out
+  admin create   make an account for the dashboard
+
+deskbell <command> --help tells more. deskbell --version prints the version.
+`
+
+export const START_HELP = `Usage: deskbell start [--demo] [--port <number>] [--host <address>]
+
+  --demo          a host page with demo users, a demo admin and visitors; makes and keeps a secret
+  --port, --host  where to listen, instead of PORT and HOST
+
+Settings come from the environment:
+  PORT (4000)  HOST  DATABASE_URL (sqlite:./deskbell-data/deskbell.db)  BUS_URL
+  DESKBELL_SECRET (32 characters or more)  DESKBELL_ADMIN_EMAIL  DESKBELL_ADMIN_PASSWORD
+  PUBLIC_URL  ALLOWED_ORIGINS  VISITORS (deny)  TRUST_PROXY (0)  APP_NAME
+  MAIL_URL  MAIL_FROM  NOTIFY_AFTER (5m)
+  RATE_LIMIT (20 messages in 10 s)  CONNECTION_LIMIT (200)  LOG_LEVEL (info)
+`
+
+export const MIGRATE_HELP = `Usage: deskbell migrate
+
+Brings the schema of DATABASE_URL up to date. Safe to repeat; "deskbell start" does it, too.
+`
+
+export const TOKEN_HELP = `Usage: deskbell token --sub <id> [--email <address>] [--name <name>] [--role user|admin] [--expires 1h]
+
+Prints a token as a host app would sign it, with DESKBELL_SECRET (or the secret that the demo keeps).
+`
+
+export const ADMIN_HELP = `Usage: deskbell admin create --email <address> [--name <name>]
+
+Makes an account for the dashboard, or gives a deactivated one a new password.
+The password is asked for; without a keyboard it is the first line of the input:
+  printf '%s' "$PASSWORD" | deskbell admin create --email sam@example.com --name Sam
+`

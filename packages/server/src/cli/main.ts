@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { DeskbellError } from '@deskbell/protocol'
+import { SettingsError } from '../settings.ts'
+import { adminCreate } from './admin.ts'
+import { UsageError } from './flags.ts'
+import { ADMIN_HELP, HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
+import { migrateCommand } from './migrate.ts'
+import { start } from './start.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+import { token } from './token.ts'
+
+interface Command {
+  help: string
+  run(args: readonly string[], terminal: Terminal): Promise<void>
+}
+
+const COMMANDS = new Map<string, Command>([
+  ['start', { help: START_HELP, run: start }],
+  ['migrate', { help: MIGRATE_HELP, run: migrateCommand }],
+  ['token', { help: TOKEN_HELP, run: token }],
+  ['admin create', { help: ADMIN_HELP, run: adminCreate }],
+])
+
+/** Runs one command line; what goes wrong is told in a sentence and makes the exit code 1. */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
+  try {
+    await run(args, terminal)
+  } catch (error) {
+    terminal.err(explained(error))
+    process.exitCode = 1
+  }
+}
+
+/** The version of this package. */
+export function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(file) as { version: unknown }).version)
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const [first] = args
+  if (first === '--version' || first === '-v') return terminal.out(version())
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help')
+    return terminal.out(HELP)
+  const { name, rest } = split(args)
+  const command = COMMANDS.get(name)
+  if (command === undefined) {
+    throw new UsageError(name === 'admin' ? ADMIN_HELP : `There is no command "${name}".\n\n${HELP}`)
+  }
+  if (rest.includes('--help') || rest.includes('-h')) return terminal.out(command.help)
+  await command.run(rest, terminal)
+}
+
+/** `deskbell --demo` is `deskbell start --demo`; only `admin` has words of its own. */
+function split(args: readonly string[]): { name: string; rest: readonly string[] } {
+  const [first = '', second = ''] = args
+  if (first.startsWith('-')) return { name: 'start', rest: args }
+  if (first !== 'admin') return { name: first, rest: args.slice(1) }
+  if (second === '' || second.startsWith('-')) return { name: 'admin', rest: args.slice(1) }
+  return { name: `admin ${second}`, rest: args.slice(2) }
+}
+
+function explained(error: unknown): string {
+  if (error instanceof SettingsError) return `These settings cannot be used:\n${indented(error.problems)}`
+  if (error instanceof UsageError || error instanceof DeskbellError) return error.message
+  return error instanceof Error ? error.message : String(error)
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n')
+}

@@ -1,0 +1,163 @@
+import { PAGE_SIZE } from '@deskbell/protocol'
+import * as z from 'zod'
+import { archive, restore } from '../chats/archive.ts'
+import { findChat, listItem } from '../chats/chat.ts'
+import { list } from '../chats/list.ts'
+import { view } from '../chats/view.ts'
+import type { Core } from '../core.ts'
+import { newest } from '../messages/history.ts'
+import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
+import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
+import { messagePage } from './message-page.ts'
+import { json, nextPage, type Route, route } from './route.ts'
+import { adminProfile, adminSupportChat, supportChatListItem, supportMessage } from './shapes.ts'
+
+const listQuery = z.strictObject({
+  archived: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .meta({ type: 'boolean', enum: undefined })
+    .default(false),
+  limit: limitParam,
+  cursor: z.string().min(1).max(500).optional(),
+})
+
+/** What the support team does. */
+export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
+  const { store } = core
+  return [
+    route({
+      method: 'get',
+      path: '/admin/me',
+      access: 'admin',
+      summary: 'Who the calling admin is',
+      answers: { 200: { description: 'The admin', schema: adminProfile } },
+      handle: ({ caller }) => json({ id: caller.id, name: caller.name, email: caller.email }, 200),
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/chats',
+      access: 'admin',
+      summary: 'The active or archived chats, newest message first; a Link header leads to the next page',
+      query: listQuery,
+      answers: { 200: { description: 'The chats', schema: z.array(supportChatListItem) } },
+      async handle({ query: { archived, limit, cursor }, path }) {
+        const { items, next } = await list(store, { archived, limit, cursor: cursor ?? null })
+        const following = next === null ? null : { archived: String(archived), limit, cursor: next }
+        return json(items, 200, nextPage(path, following))
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/chats/:id',
+      access: 'admin',
+      summary: 'A chat with its newest messages, which count as viewed from now on',
+      answers: { 200: { description: 'The chat', schema: adminSupportChat } },
+      async handle({ caller, params }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
+        const shown = messages.at(-1)?.seq
+        if (shown !== undefined && shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
+        const { id, user_id, user_email, user_name, archived } = listItem(chat)
+        return json({ id, user_id, user_email, user_name, archived, messages, has_more: hasMore }, 200)
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/chats/:id/messages',
+      access: 'admin',
+      summary: 'A page of messages, ascending; a Link header leads to the next one',
+      query: messagesQuery,
+      answers: { 200: { description: 'The messages', schema: z.array(supportMessage) } },
+      async handle({ caller, params, query, path }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        return await messagePage(store, chat.id, query, path)
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/admin/chats/:id/messages',
+      access: 'admin',
+      summary: 'Answers; the same client_id again returns the first answer',
+      body: draftBody,
+      answers: {
+        200: { description: 'The message that this client_id stored before', schema: supportMessage },
+        201: { description: 'The message', schema: supportMessage },
+      },
+      async handle({ caller, params, body }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        const { message, repeated } = await core.messages.append(
+          { type: 'admin', id: caller.id, name: caller.name },
+          { chatId: chat.id, content: body.content, clientId: body.client_id ?? null },
+        )
+        return json(message, repeated ? 200 : 201)
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/admin/chats/:id/archive',
+      access: 'admin',
+      summary: 'Puts a chat aside until its user writes again',
+      answers: { 200: { description: 'The chat’s row', schema: supportChatListItem } },
+      async handle({ caller, params }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        return json(listItem(await archive(core, chat.id)), 200)
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/admin/chats/:id/unarchive',
+      access: 'admin',
+      summary: 'Brings an archived chat back',
+      answers: { 200: { description: 'The chat’s row', schema: supportChatListItem } },
+      async handle({ caller, params }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        return json(listItem(await restore(core, chat.id)), 200)
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/admin/chats/:id/viewed',
+      access: 'admin',
+      summary: 'Marks a chat viewed, up to a seq or all there is',
+      body: throughBody,
+      answers: { 200: { description: 'The chat’s row', schema: supportChatListItem } },
+      async handle({ caller, params, body }) {
+        const chat = await findChat(store, caller, params.id ?? '')
+        return json(listItem(await view(core, chat.id, body.through)), 200)
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/events',
+      access: 'admin',
+      summary: 'Server-Sent Events of the list of chats',
+      query: z.strictObject({ token: z.string().optional() }),
+      answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
+      handle: ({ caller, request }) => adminEvents(core, streams, request, caller),
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/chats/:id/events',
+      access: 'admin',
+      summary: 'Server-Sent Events of a chat; Last-Event-ID or after resumes',
+      query: eventsQuery,
+      answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
+      async handle({ caller, params, query, request }) {
+        return await chatEvents(core, streams, request, caller, {
+          find: () => findChat(store, caller, params.id ?? ''),
+          after: resumeAfter(request, query.after),
+        })
+      },
+    }),
+  ]
+}

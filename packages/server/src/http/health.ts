@@ -1,0 +1,39 @@
+import { DeskbellError } from '@deskbell/protocol'
+import type { Core } from '../core.ts'
+import type { Bus } from '../delivery/bus.ts'
+import type { Metrics } from './metrics.ts'
+import { problemResponse } from './problem.ts'
+import { json } from './route.ts'
+
+/** Whoever asks whether the desk is ready does not wait longer. */
+const PING_MS = 2_000
+
+/** The process is there. */
+export function alive(): Response {
+  return json({ status: 'ok' }, 200)
+}
+
+/** The database and the bus can be reached. */
+export async function ready({ store, log }: Core, bus: Bus): Promise<Response> {
+  try {
+    await withinTime(Promise.all([store.ping(), bus.ping()]))
+    return json({ status: 'ok' }, 200)
+  } catch (error) {
+    log.warn({ err: error }, 'not ready')
+    const detail = 'The database or the bus cannot be reached.'
+    return problemResponse(new DeskbellError('unavailable', detail, { retryAfter: 5 }))
+  }
+}
+
+/** What the desk counts, as Prometheus reads it. */
+export async function metricsText(metrics: Metrics): Promise<Response> {
+  return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } })
+}
+
+async function withinTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PING_MS} ms`)), PING_MS)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import type { Caller } from '../identity/caller.ts'
+
+/** What a host may tell of a request beside the request itself. */
+export interface HttpContext {
+  /** The path under which the host mounted the desk, where that is not the desk's `basePath`. */
+  base?: string | undefined
+  /** The address of the peer; rules that need one do without where it is not known. */
+  remoteAddress?: string | undefined
+}
+
+/** Who may call: anyone at all, anyone with an identity, or admins. */
+export type Access = 'anyone' | 'person' | 'admin'
+
+/** One call with everything checked: what a handler gets. */
+export interface Call<A extends Access, Q, B> {
+  request: Request
+  caller: A extends 'anyone' ? Caller | null : Caller
+  params: Readonly<Record<string, string>>
+  query: Q
+  body: B
+  /** The absolute path by which the caller reached this route, for links. */
+  path: string
+  /** Where the request came from, if that is known. */
+  address: string | null
+}
+
+/** An answer that the documentation promises. */
+export interface Answer {
+  description: string
+  schema?: z.ZodType
+  contentType?: string
+}
+
+interface Spec<A extends Access, Q extends z.ZodType, B extends z.ZodType> {
+  method: 'get' | 'post' | 'patch'
+  /** With `:id` for parameters, below the desk's base path. */
+  path: string
+  access: A
+  summary: string
+  query?: Q
+  body?: B
+  answers: Readonly<Record<number, Answer>>
+  handle(call: Call<A, z.output<Q>, z.output<B>>): Promise<Response> | Response
+}
+
+/** A route as the app, its documentation and its tests see it. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'patch'
+  readonly path: string
+  readonly access: Access
+  readonly summary: string
+  readonly query: z.ZodType
+  readonly body: z.ZodType | null
+  readonly answers: Readonly<Record<number, Answer>>
+  handle(call: Call<Access, unknown, unknown>): Promise<Response> | Response
+}
+
+const NO_QUERY = z.strictObject({})
+
+/** Describes one route; the schemas that check its input are the ones that document it. */
+export function route<
+  A extends Access,
+  Q extends z.ZodType = typeof NO_QUERY,
+  B extends z.ZodType = z.ZodNull,
+>(spec: Spec<A, Q, B>): Route {
+  return {
+    method: spec.method,
+    path: spec.path,
+    access: spec.access,
+    summary: spec.summary,
+    query: spec.query ?? NO_QUERY,
+    body: spec.body ?? null,
+    answers: spec.answers,
+    // The app hands over what these very schemas returned, and a caller where `access` asks for one.
+    handle: (call) => spec.handle(call as Call<A, z.output<Q>, z.output<B>>),
+  }
+}
+
+/** Answers with JSON. */
+export function json(value: unknown, status: number, headers: HeadersInit = {}): Response {
+  const answer = new Response(JSON.stringify(value), { status, headers })
+  answer.headers.set('content-type', 'application/json; charset=utf-8')
+  return answer
+}
+
+/** Answers that there is nothing to say. */
+export function noContent(headers: HeadersInit = {}): Response {
+  return new Response(null, { status: 204, headers })
+}
+
+/** Where the next page of this listing is (RFC 8288), as headers. */
+export function nextPage(path: string, query: Record<string, string | number> | null): HeadersInit {
+  if (query === null) return {}
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
+  return { link: `<${path}?${search}>; rel="next"` }
+}

@@ -1,0 +1,112 @@
+import {
+  type AdminSupportChat,
+  ERROR_CODES,
+  type ErrorCode,
+  type Problem,
+  type SupportChat,
+  type SupportChatListItem,
+  type SupportChatSummary,
+  type SupportMessage,
+  type VisitorToken,
+} from '@deskbell/protocol'
+import * as z from 'zod'
+
+/** The shapes of SPEC 3 as schemas; their ids name them in the OpenAPI document. */
+export const SHAPES = z.registry<{ id: string }>()
+
+const seq = z.int().min(1)
+const time = z.iso.datetime({ precision: 6 })
+const senderType = z.enum(['user', 'admin'])
+
+export const supportMessage = named(
+  'SupportMessage',
+  z.object({
+    id: z.string(),
+    seq,
+    client_id: z.string().nullable(),
+    content: z.string(),
+    sender_type: senderType,
+    sender_name: z.string().nullable(),
+    read_at: time.nullable(),
+    created_at: time,
+  }) satisfies z.ZodType<SupportMessage>,
+)
+
+export const supportChat = named(
+  'SupportChat',
+  z.object({
+    id: z.string(),
+    messages: z.array(supportMessage),
+    has_more: z.boolean(),
+    unread_count: z.int().min(0),
+  }) satisfies z.ZodType<SupportChat>,
+)
+
+export const supportChatSummary = named(
+  'SupportChatSummary',
+  z.object({ exists: z.boolean(), unread_count: z.int().min(0) }) satisfies z.ZodType<SupportChatSummary>,
+)
+
+export const supportChatListItem = named(
+  'SupportChatListItem',
+  z.object({
+    id: z.string(),
+    user_id: z.string(),
+    user_email: z.string().nullable(),
+    user_name: z.string().nullable(),
+    last_message_at: time.nullable(),
+    last_message_preview: z.string().nullable(),
+    last_message_sender: senderType.nullable(),
+    message_count: z.int().min(0),
+    unread: z.boolean(),
+    archived: z.boolean(),
+  }) satisfies z.ZodType<SupportChatListItem>,
+)
+
+export const adminSupportChat = named(
+  'AdminSupportChat',
+  z.object({
+    id: z.string(),
+    user_id: z.string(),
+    user_email: z.string().nullable(),
+    user_name: z.string().nullable(),
+    archived: z.boolean(),
+    messages: z.array(supportMessage),
+    has_more: z.boolean(),
+  }) satisfies z.ZodType<AdminSupportChat>,
+)
+
+export const visitorToken = named(
+  'VisitorToken',
+  z.object({ token: z.string() }) satisfies z.ZodType<VisitorToken>,
+)
+
+export const adminProfile = named(
+  'AdminProfile',
+  z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }),
+)
+
+export const adminSession = named(
+  'AdminSession',
+  z.object({
+    user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+    session: z.object({ expires_at: z.iso.datetime() }),
+  }),
+)
+
+export const problem = named(
+  'Problem',
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string(),
+    retry_after: z.int().optional(),
+  }) satisfies z.ZodType<Omit<Problem, 'retry_after'>>,
+)
+
+function named<S extends z.ZodType>(id: string, schema: S): S {
+  SHAPES.add(schema, { id })
+  return schema
+}

@@ -1,0 +1,188 @@
+import { DeskbellError } from '@deskbell/protocol'
+import type { Engine } from '../engine.ts'
+import type { AuthLibrary } from './auth-library.ts'
+import type { Caller } from './caller.ts'
+import type { Sessions } from './identity.ts'
+import { Throttle } from './throttle.ts'
+
+/** Guesses at one account, and from one address (which may be a whole office). */
+const ACCOUNT_LIMITS = { burst: 10, refillMs: 30_000 }
+const ADDRESS_LIMITS = { burst: 30, refillMs: 10_000 }
+
+/** A session ends when it has not been used for a week. */
+export const SESSION_SECONDS = 7 * 86_400
+export const MIN_PASSWORD_LENGTH = 8
+export const MAX_PASSWORD_LENGTH = 128
+
+/** An admin of the standalone dashboard. */
+export interface Admin {
+  id: string
+  email: string
+  name: string
+}
+
+/** A session that begins or goes on: who it is for, until when, and the cookies that carry it. */
+export interface Session {
+  admin: Admin
+  expiresAt: Date
+  cookies: string[]
+}
+
+/** The admins of a standalone desk: their accounts and their sessions. */
+export interface Admins extends Sessions {
+  /** Throws `unauthenticated` (the same for an unknown address and a wrong password) and `rate_limited`. */
+  signIn(credentials: Credentials, from: SignInSource): Promise<Session>
+  /** Ends the session of these headers, if there is one, and returns the cookies that clear it. */
+  signOut(headers: Headers): Promise<string[]>
+  /** The session of these headers; one that is in use is prolonged. */
+  session(headers: Headers): Promise<Session | null>
+  /** Makes an admin, or gives a deactivated one a new password. Throws `conflict` when there is one already. */
+  create(admin: { email: string; name: string; password: string }): Promise<Admin>
+  /** Ends all sessions of an admin and takes their password away. Throws `not_found`. */
+  deactivate(email: string): Promise<void>
+  exists(email: string): Promise<boolean>
+}
+
+export interface Credentials {
+  email: string
+  password: string
+}
+
+export interface SignInSource {
+  address: string | null
+  userAgent: string | null
+}
+
+/** Tells the desk to close what hangs on a session or on a person. */
+export type Revoke = (ended: { session: string } | { id: string }) => void
+
+type AdminEngine = Pick<Engine, 'store' | 'clock' | 'newId' | 'log'>
+
+/** Opens the accounts. The auth library is loaded here and nowhere else. */
+export async function openAdmins(parts: {
+  engine: AdminEngine
+  secret: string
+  isHttps: boolean
+  revoke: Revoke
+}): Promise<Admins> {
+  const { openAuthLibrary } = await import('./auth-library.ts')
+  return createAdmins(openAuthLibrary(parts), parts.engine, parts.revoke)
+}
+
+function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): Admins {
+  const accounts = new Throttle(engine.clock, ACCOUNT_LIMITS)
+  const addresses = new Throttle(engine.clock, ADDRESS_LIMITS)
+
+  return {
+    async callerOf(headers) {
+      if (!headers.has('cookie')) return null
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      return found === null ? null : sessionCaller(found)
+    },
+
+    async signIn({ email, password }, from) {
+      const account = email.toLowerCase()
+      if (from.address !== null) addresses.spend(from.address)
+      accounts.spend(account)
+      const headers = new Headers({
+        'user-agent': from.userAgent ?? '',
+        'x-forwarded-for': from.address ?? '',
+      })
+      const { headers: set, response } = await auth.api
+        .signInEmail({ body: { email, password }, headers, returnHeaders: true })
+        .catch(refuseSignIn)
+      accounts.forgive(account)
+      const expiresAt = new Date(Date.now() + SESSION_SECONDS * 1000)
+      return { admin: adminOf(response.user), expiresAt, cookies: set.getSetCookie() }
+    },
+
+    async signOut(headers) {
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      const { headers: set } = await auth.api.signOut({ headers, returnHeaders: true })
+      if (found !== null) revoke({ session: found.session.id })
+      return set.getSetCookie()
+    },
+
+    async session(headers) {
+      const { headers: set, response } = await auth.api.getSession({ headers, returnHeaders: true })
+      if (response === null) return null
+      const { user, session } = response
+      return { admin: adminOf(user), expiresAt: session.expiresAt, cookies: set.getSetCookie() }
+    },
+
+    async create({ email, name, password }) {
+      const { adapter, password: passwords } = await auth.$context
+      const hash = await passwords.hash(password)
+      const known = await findAdmin(email)
+      if (known?.isActive) throw new DeskbellError('conflict', `There already is an admin ${email}`)
+      const now = new Date(engine.clock.now())
+      const stamps = { createdAt: now, updatedAt: now }
+      return await adapter.transaction(async (trx) => {
+        const admin =
+          known?.admin ??
+          (await trx.create<Record<string, unknown>, Admin>({
+            model: 'user',
+            data: { email: email.toLowerCase(), name, emailVerified: true, ...stamps },
+          }))
+        await trx.create({
+          model: 'account',
+          data: {
+            userId: admin.id,
+            accountId: admin.id,
+            providerId: 'credential',
+            password: hash,
+            ...stamps,
+          },
+        })
+        return adminOf(admin)
+      })
+    },
+
+    async deactivate(email) {
+      const { internalAdapter } = await auth.$context
+      const known = await findAdmin(email)
+      if (known === null) throw new DeskbellError('not_found', `There is no admin ${email}`)
+      await internalAdapter.deleteAccounts(known.admin.id)
+      await internalAdapter.deleteUserSessions(known.admin.id)
+      revoke({ id: known.admin.id })
+    },
+
+    async exists(email) {
+      return (await findAdmin(email)) !== null
+    },
+  }
+
+  async function findAdmin(email: string): Promise<{ admin: Admin; isActive: boolean } | null> {
+    const { internalAdapter } = await auth.$context
+    const found = await internalAdapter.findUserByEmail(email.toLowerCase(), { includeAccounts: true })
+    if (found === null) return null
+    return { admin: adminOf(found.user), isActive: found.accounts.length > 0 }
+  }
+}
+
+/** The same answer whatever was wrong: nobody learns which addresses have an account. */
+function refuseSignIn(error: unknown): never {
+  if (error instanceof Error && error.name === 'APIError' && isClientError(error)) {
+    throw new DeskbellError('unauthenticated', 'The e-mail address or the password is wrong')
+  }
+  throw error
+}
+
+function isClientError(error: object): boolean {
+  return 'statusCode' in error && Number(error.statusCode) < 500
+}
+
+function adminOf({ id, email, name }: Admin): Admin {
+  return { id, email, name }
+}
+
+function sessionCaller({ user, session }: { user: Admin; session: { id: string; expiresAt: Date } }): Caller {
+  return {
+    role: 'admin',
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    expiresAt: session.expiresAt.getTime(),
+    session: session.id,
+  }
+}

@@ -1,0 +1,48 @@
+import { MAX_EMAIL_LENGTH, MAX_EXTERNAL_ID_LENGTH, MAX_NAME_LENGTH } from '@deskbell/protocol'
+import * as z from 'zod'
+import { VISITOR_ID_PREFIX } from './caller.ts'
+
+/** Text that every database can keep: well-formed Unicode without NUL. */
+export function text(least: number, most: number) {
+  return z
+    .string()
+    .min(least)
+    .max(most)
+    .refine(isStorable, { error: 'must be well-formed Unicode without NUL' })
+}
+
+/** Whether every database can keep this text as it is. */
+export function isStorable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0')
+}
+
+const hostId = text(1, MAX_EXTERNAL_ID_LENGTH).refine((id) => !id.startsWith(VISITOR_ID_PREFIX), {
+  error: `must not begin with "${VISITOR_ID_PREFIX}"`,
+})
+const email = text(3, MAX_EMAIL_LENGTH).regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' })
+const name = text(0, MAX_NAME_LENGTH)
+
+/** What the host's `identify` callback returns for a person. */
+export const hostPerson = z.object({
+  id: hostId,
+  email: email.nullish(),
+  name: name.nullish(),
+  admin: z.boolean().optional(),
+})
+
+/** The claims of a token that the host signs. Claims that Deskbell does not know are left alone. */
+export const hostClaims = z.object({
+  sub: hostId,
+  exp: z.number(),
+  email: email.nullish(),
+  name: name.nullish(),
+  role: z.unknown().optional(),
+})
+
+/** The first complaint of a failed check, in words that name the field but never its value. */
+export function complaint(error: z.ZodError): string {
+  const issue = error.issues[0]
+  if (issue === undefined) return 'is not valid'
+  const path = issue.path.map(String).join('.')
+  return path === '' ? issue.message : `${path}: ${issue.message}`
+}
