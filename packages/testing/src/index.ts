@@ -1,0 +1,5 @@
+export { CableClient, type Frame } from './cable-client.ts'
+export { HostileBus } from './hostile-bus.ts'
+export { type TestDesk, type TestDeskOptions, testDesk } from './test-desk.ts'
+export { signToken, TEST_SECRET, type TokenClaims } from './token.ts'
+export { until } from './until.ts'
