@@ -1,0 +1,42 @@
+// A bell is struck once and left to ring: a fundamental and two inharmonic partials, each dying faster.
+const PARTIALS = [
+  { hertz: 1_318, loudness: 0.05, seconds: 1.1 },
+  { hertz: 2_794, loudness: 0.022, seconds: 0.6 },
+  { hertz: 4_186, loudness: 0.01, seconds: 0.3 },
+]
+const BURST_MS = 8_000
+
+/** One soft bell for a burst of messages. */
+export class Bell {
+  #context: AudioContext | null = null
+  #lastStroke = Number.NEGATIVE_INFINITY
+
+  /** Browsers allow sound only after a gesture: call it while handling one. */
+  allow(): void {
+    if (this.#context || !('AudioContext' in window)) return
+    this.#context = new AudioContext()
+  }
+
+  ring(now: number): void {
+    const context = this.#context
+    const isSameBurst = now - this.#lastStroke < BURST_MS
+    this.#lastStroke = now
+    if (isSameBurst || context?.state !== 'running') return
+    for (const { hertz, loudness, seconds } of PARTIALS) {
+      const tone = new OscillatorNode(context, { frequency: hertz })
+      const gain = new GainNode(context, { gain: 0 })
+      const start = context.currentTime
+      gain.gain.setValueAtTime(0, start)
+      gain.gain.linearRampToValueAtTime(loudness, start + 0.006)
+      gain.gain.exponentialRampToValueAtTime(0.0001, start + seconds)
+      tone.connect(gain).connect(context.destination)
+      tone.start(start)
+      tone.stop(start + seconds)
+    }
+  }
+
+  end(): void {
+    void this.#context?.close()
+    this.#context = null
+  }
+}

@@ -1,0 +1,80 @@
+import type { ClientMessage } from '@deskbell/client'
+import type { Words } from '../words/en.ts'
+import { isEmojiOnly, linkify } from './rich-text.ts'
+
+interface MessageItemProps {
+  message: ClientMessage
+  words: Words
+  locale: string
+  isLast: boolean
+  /** What stands under the newest of the user's own messages. */
+  receipt: 'sent' | 'seen' | null
+  onRetry(clientId: string): void
+  onDelete(clientId: string): void
+}
+
+/** One message with its time and its state. */
+export function MessageItem({
+  message,
+  words,
+  locale,
+  isLast,
+  receipt,
+  onRetry,
+  onDelete,
+}: MessageItemProps) {
+  const { clientId, content, createdAt, senderType, state } = message
+  const created = new Date(createdAt)
+  const isNamed = isLast || receipt !== null || state !== 'sent'
+  return (
+    <li class={`message ${senderType} ${state}`}>
+      <p class={isEmojiOnly(content) ? 'bubble emoji' : 'bubble'} dir="auto">
+        {linkify(content).map(({ text, href }) =>
+          href ? (
+            <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+              {text}
+            </a>
+          ) : (
+            text
+          ),
+        )}
+      </p>
+      <p class={isNamed ? 'meta' : 'meta aside'}>
+        {state !== 'failed' && (
+          <time
+            dateTime={createdAt}
+            title={format(created, locale, { dateStyle: 'full', timeStyle: 'short' })}
+          >
+            {format(created, locale, { hour: 'numeric', minute: '2-digit' })}
+          </time>
+        )}
+        <State message={message} words={words} receipt={receipt} />
+        {state === 'failed' && clientId && (
+          <>
+            <button type="button" class="link" onClick={() => onRetry(clientId)}>
+              {words.retry}
+            </button>
+            <button type="button" class="link" onClick={() => onDelete(clientId)}>
+              {words.delete}
+            </button>
+          </>
+        )}
+      </p>
+    </li>
+  )
+}
+
+function State({ message, words, receipt }: Pick<MessageItemProps, 'message' | 'words' | 'receipt'>) {
+  switch (message.state) {
+    case 'sending':
+      return <span>{words.sending}</span>
+    case 'failed':
+      return <strong>{message.error?.code === 'too_large' ? words.tooLong : words.notSent}</strong>
+    case 'sent':
+      return receipt && <span>{words[receipt]}</span>
+  }
+}
+
+function format(date: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, options).format(date)
+}

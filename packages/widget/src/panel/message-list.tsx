@@ -1,0 +1,80 @@
+import type { Conversation, ConversationSnapshot } from '@deskbell/client'
+import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
+import type { Language } from '../words/words.ts'
+import { DownIcon } from './icons.tsx'
+import { MessageItem } from './message-item.tsx'
+import { dayName, type Group, keyOf, timeline } from './timeline.ts'
+import { useScroll } from './use-scroll.ts'
+
+interface MessageListProps {
+  chat: Conversation
+  snapshot: ConversationSnapshot
+  language: Language
+  isShown: boolean
+  /** What stands above the first message. */
+  children: ComponentChildren
+}
+
+/** The log: days, groups and messages, with the pill for those that arrived out of sight. */
+export function MessageList({ chat, snapshot, language, isShown, children }: MessageListProps) {
+  const { words, locale } = language
+  const { messages, hasOlder } = snapshot
+  const scroll = useScroll(chat, snapshot, isShown)
+  const days = useMemo(() => timeline(messages), [messages])
+  const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
+
+  const receiptOf = (message: (typeof messages)[number]) => {
+    if (message !== newestOwn) return null
+    return (message.seq ?? 0) <= snapshot.seenThrough ? 'seen' : 'sent'
+  }
+  const listed = ({ key, senderType, senderName, messages: own }: Group) => (
+    <li key={key} class={`group ${senderType}`}>
+      <span class={senderType === 'user' ? 'sr' : 'sender'}>
+        {senderType === 'user' ? words.you : (senderName ?? words.support)}
+      </span>
+      <ol>
+        {own.map((message, index) => (
+          <MessageItem
+            key={keyOf(message)}
+            {...{ message, words, locale }}
+            isLast={index === own.length - 1}
+            receipt={receiptOf(message)}
+            onRetry={(clientId) => chat.retry(clientId)}
+            onDelete={(clientId) => chat.discard(clientId)}
+          />
+        ))}
+      </ol>
+    </li>
+  )
+  return (
+    <div class="log-frame">
+      <div
+        class="log"
+        role="log"
+        aria-label={words.messages}
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        ref={scroll.ref}
+        onScroll={scroll.onScroll}
+      >
+        {hasOlder ? <p class="older" aria-hidden="true" /> : children}
+        {days.map(({ start, groups }) => (
+          <section key={start} class="day">
+            <h3>
+              <span>{dayName(start, Date.now(), locale)}</span>
+            </h3>
+            <ol>{groups.map(listed)}</ol>
+          </section>
+        ))}
+      </div>
+      {scroll.hasNewBelow && (
+        <button type="button" class="pill" onClick={scroll.toEnd}>
+          {words.newMessages}
+          <DownIcon />
+        </button>
+      )}
+    </div>
+  )
+}

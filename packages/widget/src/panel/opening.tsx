@@ -1,0 +1,39 @@
+import type { ConversationSnapshot } from '@deskbell/client'
+import type { Words } from '../words/en.ts'
+import { BellIcon } from './icons.tsx'
+
+interface OpeningProps {
+  words: Words
+  appName: string | undefined
+  snapshot: ConversationSnapshot
+}
+
+/** What stands where no messages are: a greeting, that they are on their way, or why not. */
+export function Opening({ words, appName, snapshot: { phase, error, messages } }: OpeningProps) {
+  if (phase === 'failed') {
+    const text = error?.code === 'unauthenticated' ? words.signInFirst : words.unreachable
+    return <p class="notice">{text}</p>
+  }
+  if (phase !== 'ready') return <Waiting words={words} />
+  if (messages.length > 0) return <p class="beginning">{words.beginning}</p>
+  return (
+    <div class="greeting">
+      <span class="mark">
+        <BellIcon />
+      </span>
+      <h3>{words.greeting}</h3>
+      <p>{appName ? words.whoAnswers(appName) : words.whoAnswersUnnamed}</p>
+    </div>
+  )
+}
+
+function Waiting({ words }: { words: Words }) {
+  return (
+    <div class="waiting">
+      <span class="sr">{words.loading}</span>
+      <i />
+      <i />
+      <i />
+    </div>
+  )
+}
