@@ -14,7 +14,7 @@ interface NoticeProps {
 export function Notice({ level, heading, hint, icon, action, children }: NoticeProps) {
   const Heading = `h${level}` as const
   return (
-    <div className="rise m-auto flex max-w-72 flex-col items-center px-6 py-12 text-center">
+    <div className="m-auto flex max-w-72 flex-col items-center px-6 py-12 text-center">
       {icon && (
         <span className="mb-4 grid size-12 place-items-center rounded-full bg-hover text-muted">{icon}</span>
       )}

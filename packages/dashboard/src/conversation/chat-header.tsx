@@ -13,7 +13,9 @@ export function ChatHeader({ row, status }: { row: InboxRow | undefined; status:
   // On a phone the list, and the page's first heading with it, is out of sight.
   const Heading = useIsWide() ? 'h2' : 'h1'
   return (
-    <header className="flex min-h-14 items-center gap-3 border-b border-line px-5 pt-[env(safe-area-inset-top)] max-lg:px-2">
+    <header
+      className={`flex min-h-14 items-center gap-3 border-b border-line px-5 pt-[env(safe-area-inset-top)] max-lg:px-2 ${row || status ? '' : 'lg:hidden'}`}
+    >
       <Link
         to="/chats"
         search={true}

@@ -84,7 +84,7 @@ export function Composer({ chatId, send }: { chatId: string; send: (text: string
         <p
           className={`mx-auto mt-1 max-w-3xl text-end text-xs ${left < 0 ? 'font-semibold text-red' : 'text-muted'}`}
         >
-          {words.left(left)}
+          {left < 0 ? words.over(-left) : words.left(left)}
         </p>
       )}
     </form>

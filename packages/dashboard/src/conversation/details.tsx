@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { Ago, Avatar } from '../inbox/chat-card.tsx'
 import type { InboxRow } from '../inbox/rows.ts'
+import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 
 /** Who the user is, as far as the desk knows, where there is room for it (from 1280 px). */
 export function Details({ row }: { row: InboxRow }) {
   const words = useWords()
+  const now = useNow()
   const { details } = words
   return (
     <section
@@ -13,7 +15,7 @@ export function Details({ row }: { row: InboxRow }) {
       className="hidden w-72 shrink-0 overflow-y-auto border-s border-line bg-canvas p-6 xl:block"
     >
       <Avatar row={row} className="size-14 text-lg" />
-      <p className="mt-3 text-lg font-semibold break-words">
+      <p className="mt-3 text-lg font-semibold [overflow-wrap:anywhere]">
         <bdi>{row.name ?? row.email ?? words.list.visitor}</bdi>
       </p>
       <dl className="mt-5 grid gap-4">
@@ -23,7 +25,7 @@ export function Details({ row }: { row: InboxRow }) {
         <Fact name={details.count}>{new Intl.NumberFormat(words.locale).format(row.messageCount)}</Fact>
         {row.lastMessageAt && (
           <Fact name={details.lastMessage}>
-            <Ago at={row.lastMessageAt} />
+            <Ago at={row.lastMessageAt} now={now} />
           </Fact>
         )}
       </dl>
@@ -35,7 +37,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt className="text-xs text-muted">{name}</dt>
-      <dd className="mt-0.5 break-words">{children}</dd>
+      <dd className="mt-0.5 [overflow-wrap:anywhere]">{children}</dd>
     </div>
   )
 }

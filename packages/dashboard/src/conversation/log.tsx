@@ -1,5 +1,6 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
 import { useMemo } from 'react'
+import { useDesk } from '../desk/desk.ts'
 import { Icon } from '../icons.tsx'
 import type { InboxRow } from '../inbox/rows.ts'
 import { Notice } from '../notice.tsx'
@@ -22,7 +23,8 @@ export function Log({ conversation, snapshot, row }: LogProps) {
   const { moments } = words
   const now = useNow()
   const { messages, hasOlder, isLoadingOlder } = snapshot
-  const days = useMemo(() => timeline(messages, dayKey), [messages])
+  const { me } = useDesk()
+  const days = useMemo(() => timeline(signed(messages, me.name), dayKey), [messages, me.name])
   const loadOlder = () => void conversation.loadOlder()
   const { scroller, content, onScroll, hasNew, toEnd } = useLogScroll({ messages, hasOlder, loadOlder })
   const userName = row?.name ?? row?.email ?? words.list.visitor
@@ -59,8 +61,7 @@ export function Log({ conversation, snapshot, row }: LogProps) {
                   group={group}
                   userName={userName}
                   latest={latest}
-                  retry={(clientId) => conversation.retry(clientId)}
-                  discard={(clientId) => conversation.discard(clientId)}
+                  conversation={conversation}
                 />
               ))}
             </div>
@@ -97,6 +98,11 @@ function dayKey(at: number): string {
   const day = new Date(at)
   const two = (part: number) => String(part).padStart(2, '0')
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+}
+
+/** What is not stored yet has no name; it is to stand with what was sent before it. */
+function signed(messages: readonly ClientMessage[], senderName: string | null): ClientMessage[] {
+  return messages.map((message) => (message.seq === null ? { ...message, senderName } : message))
 }
 
 /** Where "Seen" and "Sent" stand: under the last that was seen, and under the last of all. */

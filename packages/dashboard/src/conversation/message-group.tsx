@@ -1,28 +1,28 @@
-import type { ClientMessage } from '@deskbell/client'
+import type { ClientMessage, Conversation } from '@deskbell/client'
+import { memo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { useWords } from '../words/words.ts'
 import { isEmojiOnly, withLinks } from './links.ts'
+import { MessageState } from './message-state.tsx'
 import { type Group, messageKey } from './timeline.ts'
 
 interface MessageGroupProps {
   group: Group<ClientMessage>
   userName: string
   latest: { sent: number; seen: number }
-  retry(clientId: string): void
-  discard(clientId: string): void
+  conversation: Conversation
 }
 
 /** What one sender said in one go: the user's on the left, the team's on the right. */
-export function MessageGroup({ group, userName, latest, retry, discard }: MessageGroupProps) {
+export function MessageGroup({ group, userName, latest, conversation }: MessageGroupProps) {
   const { chat } = useWords()
   const { me } = useDesk()
   const isUser = group.senderType === 'user'
-  // An unsent message has no name yet, and nobody else's can be unsent here.
-  const isMine = !isUser && (group.senderName === me.name || group.messages[0]?.seq === null)
+  const isMine = !isUser && group.senderName === me.name
   const colleague = isMine ? chat.you : (group.senderName ?? chat.support)
   return (
     <div className={`mt-3 flex flex-col gap-1 ${isUser ? 'items-start' : 'items-end'}`}>
-      <p className="px-1 text-xs font-medium text-muted">
+      <p className={isUser ? 'sr-only' : 'px-1 text-xs font-medium text-muted'}>
         <bdi>{isUser ? userName : colleague}</bdi>
       </p>
       {group.messages.map((message) => (
@@ -30,9 +30,8 @@ export function MessageGroup({ group, userName, latest, retry, discard }: Messag
           key={messageKey(message)}
           message={message}
           look={lookOf(message, isMine)}
-          latest={latest}
-          retry={retry}
-          discard={discard}
+          isStateShown={message.seq === latest.sent || message.seq === latest.seen}
+          conversation={conversation}
         />
       ))}
     </div>
@@ -53,23 +52,25 @@ function lookOf({ senderType, state }: ClientMessage, isMine: boolean): keyof ty
   return isMine ? 'mine' : 'colleague'
 }
 
-interface MessageProps extends Pick<MessageGroupProps, 'latest' | 'retry' | 'discard'> {
+interface MessageProps {
   message: ClientMessage
   look: keyof typeof LOOKS
+  isStateShown: boolean
+  conversation: Conversation
 }
 
-function Message({ message, look, latest, retry, discard }: MessageProps) {
+const Message = memo(function Message({ message, look, isStateShown, conversation }: MessageProps) {
   const { moments } = useWords()
   const at = Date.parse(message.createdAt)
   const isUser = look === 'user'
-  const isLarge = isEmojiOnly(message.content)
+  const size = isEmojiOnly(message.content) ? 'text-[1.75rem] leading-9' : ''
   return (
     <div className={`flex max-w-[88%] flex-col gap-0.5 ${isUser ? 'items-start' : 'items-end'}`}>
       <div className={`flex max-w-full items-end gap-2 ${isUser ? '' : 'flex-row-reverse'}`}>
         <div
           dir="auto"
           data-state={message.state}
-          className={`min-w-0 rounded-2xl px-3.5 py-2 whitespace-pre-wrap transition-colors duration-200 [overflow-wrap:anywhere] [unicode-bidi:isolate] ${LOOKS[look]} ${isLarge ? 'text-[1.75rem] leading-9' : ''}`}
+          className={`min-w-0 rounded-2xl px-3.5 py-2 whitespace-pre-wrap transition-colors duration-200 [overflow-wrap:anywhere] [unicode-bidi:isolate] ${LOOKS[look]} ${size}`}
         >
           <Text content={message.content} />
         </div>
@@ -81,10 +82,10 @@ function Message({ message, look, latest, retry, discard }: MessageProps) {
           {moments.time(at)}
         </time>
       </div>
-      {!isUser && <State message={message} latest={latest} retry={retry} discard={discard} />}
+      {!isUser && <MessageState message={message} isShown={isStateShown} conversation={conversation} />}
     </div>
   )
-}
+})
 
 function Text({ content }: { content: string }) {
   return withLinks(content).map(({ text, href }, index) =>
@@ -102,48 +103,5 @@ function Text({ content }: { content: string }) {
         {text}
       </a>
     ),
-  )
-}
-
-type StateProps = Omit<MessageProps, 'look'>
-
-function State({ message, latest, retry, discard }: StateProps) {
-  const words = useWords()
-  const { state, clientId, seq, readAt } = message
-  if (state === 'sending') return <span className="px-1 text-xs text-muted">{words.message.sending}</span>
-  if (state === 'failed' && clientId) {
-    return (
-      <div className="flex items-center gap-1 text-xs">
-        <span className="px-1 font-medium text-red">{words.message.notSent}</span>
-        <StateButton label={words.message.retry} onClick={() => retry(clientId)} />
-        <StateButton label={words.message.discard} onClick={() => discard(clientId)} />
-      </div>
-    )
-  }
-  if (readAt) {
-    const at = words.moments.full(Date.parse(readAt))
-    return (
-      <span
-        title={words.message.seenAt(at)}
-        className={seq === latest.seen ? 'px-1 text-xs text-muted' : 'sr-only'}
-      >
-        {words.message.seen}
-      </span>
-    )
-  }
-  return (
-    <span className={seq === latest.sent ? 'px-1 text-xs text-muted' : 'sr-only'}>{words.message.sent}</span>
-  )
-}
-
-function StateButton({ label, onClick }: { label: string; onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      className="pressable h-7 rounded-md px-2 font-semibold text-ink underline underline-offset-2 hover:bg-hover pointer-coarse:h-11"
-      onClick={onClick}
-    >
-      {label}
-    </button>
   )
 }

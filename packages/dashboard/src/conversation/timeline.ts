@@ -44,7 +44,9 @@ export function timeline<M extends Placed>(messages: readonly M[], dayOf: (at: n
 }
 
 /** Stays the same while a message turns from sending into sent. */
-export const messageKey = (message: Placed): string => message.clientId ?? `seq:${message.seq}`
+export function messageKey({ senderType, clientId, seq }: Placed): string {
+  return clientId === null ? `seq ${seq}` : `${senderType} ${clientId}`
+}
 
 function startGroup<M extends Placed>(message: M): Group<M> {
   const { senderType, senderName } = message

@@ -51,6 +51,8 @@ export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
     return () => {
       connection.close()
       setDesk(null)
+      // What is kept says how new it is in positions of this desk's news.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
     }
   }, [me, queries])
   return desk

@@ -1,33 +1,37 @@
-import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { type MouseEvent, memo } from 'react'
+import { Icon } from '../icons.tsx'
 import type { Catalogue } from '../words/catalogue.ts'
-import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import type { InboxRow } from './rows.ts'
 
 /** The id of a card's link, by which the keyboard finds it. */
 export const cardId = (chatId: string): string => `chat-${chatId}`
 
-/** One chat of the list. */
-export const ChatCard = memo(function ChatCard({
-  row,
-  isArchivedTab,
-}: {
+interface ChatCardProps {
   row: InboxRow
-  isArchivedTab: boolean
-}) {
+  href: string
+  isOpen: boolean
+  open: (chatId: string) => void
+  now: number
+}
+
+/** One chat of the list. A plain link: hundreds of them are made while someone scrolls fast. */
+export const ChatCard = memo(function ChatCard({ row, href, isOpen, open, now }: ChatCardProps) {
   const words = useWords()
   const weight = row.isUnread ? 'font-semibold text-ink' : 'text-ink'
   return (
-    <Link
+    <a
       id={cardId(row.id)}
       data-chat={row.id}
-      to="/chats/$chatId"
-      params={{ chatId: row.id }}
-      search={isArchivedTab ? { archived: true } : {}}
-      preload={false}
+      href={href}
+      aria-current={isOpen ? 'page' : undefined}
       draggable={false}
-      className="group flex h-full items-center gap-3 rounded-xl px-3 outline-offset-[-2px] transition-colors duration-120 hover:bg-hover data-[status=active]:bg-soft"
+      onClick={(event) => {
+        if (!isPlainClick(event)) return
+        event.preventDefault()
+        open(row.id)
+      }}
+      className="group flex h-full items-center gap-3 rounded-xl px-3 outline-offset-[-2px] hover:bg-hover aria-[current=page]:bg-soft"
     >
       <Avatar row={row} />
       <span className="grid min-w-0 flex-1 gap-0.5">
@@ -51,14 +55,19 @@ export const ChatCard = memo(function ChatCard({
           {row.lastMessageAt && (
             <>
               {' · '}
-              <Ago at={row.lastMessageAt} />
+              <Ago at={row.lastMessageAt} now={now} />
             </>
           )}
         </span>
       </span>
-    </Link>
+    </a>
   )
 })
+
+/** Every other click asks for a new tab, a new window or a download. */
+function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+}
 
 /** "alice@example.com (Alice)", or what is known of them. */
 export function Person({ row, words }: { row: Pick<InboxRow, 'email' | 'name'>; words: Catalogue['list'] }) {
@@ -84,21 +93,20 @@ export function Avatar({
   row: Pick<InboxRow, 'email' | 'name'>
   className?: string
 }) {
-  const [initial = '·'] = Array.from(row.name ?? row.email ?? '')
+  const [initial] = Array.from(row.name ?? row.email ?? '')
   return (
     <span
       aria-hidden="true"
-      className={`grid shrink-0 place-items-center rounded-full bg-line font-semibold text-muted uppercase group-data-[status=active]:bg-surface ${className}`}
+      className={`grid shrink-0 place-items-center rounded-full bg-line font-semibold text-muted uppercase group-aria-[current=page]:bg-surface ${className}`}
     >
-      {initial}
+      {initial ?? <Icon name="person" className="size-1/2" />}
     </span>
   )
 }
 
-/** How long ago something was, for as long as it is shown. */
-export function Ago({ at }: { at: string }) {
+/** How long before `now` something was. */
+export function Ago({ at, now }: { at: string; now: number }) {
   const { moments } = useWords()
-  const now = useNow()
   const when = Date.parse(at)
   return (
     <time dateTime={at} title={moments.full(when)}>

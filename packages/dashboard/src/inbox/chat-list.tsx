@@ -3,6 +3,7 @@ import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'reac
 import { flushSync } from 'react-dom'
 import { Icon } from '../icons.tsx'
 import { Notice, quietButton } from '../notice.tsx'
+import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { ChatCard, cardId } from './chat-card.tsx'
 import type { ChatList } from './use-inbox.ts'
@@ -18,24 +19,28 @@ interface ChatListViewProps {
   isArchived: boolean
   openId: string | undefined
   handle: Ref<ListHandle>
+  hrefOf(chatId: string): string
+  open(chatId: string): void
 }
 
 // 5.25rem: three lines and their air.
-const CARD_HEIGHT_REM = 5.25
+const cardHeightPx = () => 5.25 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 const LOAD_AHEAD = 12
 
 /** The cards of one tab; only those in sight are in the document. */
-export function ChatListView({ list, isArchived, openId, handle }: ChatListViewProps) {
+export function ChatListView({ list, isArchived, openId, handle, hrefOf, open }: ChatListViewProps) {
   const words = useWords().list
   const { rows, state, more, loadMore, retry } = list
   const scroller = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string | null>(null)
+  const [cardHeight] = useState(cardHeightPx)
+  const now = useNow()
   const focusedIndex = rows.findIndex((row) => row.id === focusedId)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () =>
-      CARD_HEIGHT_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+    estimateSize: () => cardHeight,
+    useFlushSync: false,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 6,
     paddingStart: 4,
@@ -73,7 +78,7 @@ export function ChatListView({ list, isArchived, openId, handle }: ChatListViewP
   return (
     <div
       ref={scroller}
-      className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 [overflow-anchor:none] [scrollbar-gutter:stable]"
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 [overflow-anchor:none]"
     >
       <ul
         // biome-ignore lint/a11y/noRedundantRoles: Safari takes the role from a list without bullets
@@ -95,7 +100,7 @@ export function ChatListView({ list, isArchived, openId, handle }: ChatListViewP
                 className="absolute inset-x-0 top-0 py-px transition-transform duration-200 ease-out"
                 style={{ height: size, transform: `translateY(${start}px)` }}
               >
-                <ChatCard row={row} isArchivedTab={isArchived} />
+                <ChatCard row={row} href={hrefOf(row.id)} isOpen={row.id === openId} open={open} now={now} />
               </li>
             )
           )

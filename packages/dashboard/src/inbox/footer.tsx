@@ -24,7 +24,6 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
     mutationFn: signOut,
     onSuccess() {
       keepsakes.forgetAll()
-      queries.clear()
       queries.setQueryData(session.queryKey, null)
     },
     onError: () =>

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useRef, useState } from 'react'
+import bell from '../bell.svg'
 import { useDesk } from '../desk/desk.ts'
-import { Icon } from '../icons.tsx'
 import { useShortcuts } from '../keyboard/shortcuts.ts'
 import { useWords } from '../words/words.ts'
 import { Banner } from './banner.tsx'
@@ -32,6 +32,11 @@ export function Inbox() {
   const { archive, restore } = useArchiving()
   useUnreadTitle(active.rows.filter((row) => row.isUnread).length)
 
+  const open = useCallback(
+    (id: string) => void navigate({ to: '/chats/$chatId', params: { chatId: id }, search: true }),
+    [navigate],
+  )
+
   function onTarget(act: (row: InboxRow) => void) {
     const id = focusedChat() ?? chatId
     const page = { rows: [...active.rows, ...archived.rows], next: '', asOf: 0 }
@@ -55,7 +60,7 @@ export function Inbox() {
   function replyTo(id: string | undefined) {
     if (id === undefined) return
     reply.begin()
-    if (id !== chatId) void navigate({ to: '/chats/$chatId', params: { chatId: id }, search: true })
+    if (id !== chatId) open(id)
   }
 
   const isOpen = chatId !== undefined
@@ -69,7 +74,7 @@ export function Inbox() {
             className={`flex min-h-0 flex-col border-e border-line bg-canvas pt-[env(safe-area-inset-top)] max-lg:absolute max-lg:inset-0 ${isOpen ? 'max-lg:invisible' : ''}`}
           >
             <header className="flex h-14 items-center gap-2 px-5">
-              <Icon name="bell" className="size-5 text-accent" />
+              <img src={bell} alt="" className="size-6" />
               <h1 className="text-lg font-semibold">{words.title}</h1>
             </header>
             <InboxTabs isArchived={isArchived} chatId={chatId} />
@@ -94,6 +99,8 @@ export function Inbox() {
                 isArchived={isArchived}
                 openId={chatId}
                 handle={listHandle}
+                hrefOf={(id) => `/admin/chats/${id}${isArchived ? '?archived=true' : ''}`}
+                open={open}
               />
             </div>
             <InboxFooter openHelp={() => setHelpOpen(true)} />

@@ -14,7 +14,7 @@ export function Help({ close }: { close: () => void }) {
     [words.restore, ['u']],
     [words.reply, ['r']],
     [words.send, ['Enter']],
-    [words.newLine, ['Shift Enter']],
+    [words.newLine, ['Shift+Enter']],
     [words.help, ['?']],
   ]
   return (

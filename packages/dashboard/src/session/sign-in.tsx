@@ -1,6 +1,7 @@
 import { DeskbellError } from '@deskbell/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useId, useRef, useState } from 'react'
+import bell from '../bell.svg'
 import type { Catalogue } from '../words/catalogue.ts'
 import { useWords } from '../words/words.ts'
 import { me, signIn } from './session.ts'
@@ -32,9 +33,9 @@ export function SignIn() {
       <form
         noValidate
         onSubmit={submit}
-        className="rise m-auto w-full max-w-88 rounded-2xl border border-line bg-surface p-7 shadow-[0_1px_2px_#0000000a,0_12px_40px_-12px_#0000001f]"
+        className="m-auto w-full max-w-88 rounded-2xl border border-line bg-surface p-7 shadow-[0_1px_2px_#0000000a,0_12px_40px_-12px_#0000001f]"
       >
-        <img src={new URL('../bell.svg', import.meta.url).href} alt="" className="size-10" />
+        <img src={bell} alt="" className="size-10" />
         <h1 className="mt-5 text-lg font-semibold">{words.heading}</h1>
         <p className="text-muted">{words.hint}</p>
         <div className="mt-6 grid gap-4">

@@ -37,7 +37,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <section
         aria-label={words.label}
         aria-live="polite"
-        className="pointer-events-none fixed inset-x-0 bottom-24 z-30 flex justify-center px-4 lg:bottom-6"
+        className="pointer-events-none fixed inset-x-0 bottom-24 z-30 flex justify-center px-4 lg:bottom-14 lg:w-90 lg:px-3"
       >
         {toast && <ToastCard key={toast.id} toast={toast} dismiss={dismiss} />}
       </section>

@@ -37,7 +37,6 @@ export interface Catalogue {
     back: string
     archive: string
     restore: string
-    archived: string
     nothingOpen: string
     nothingOpenHint: string
     loading: string
@@ -61,9 +60,15 @@ export interface Catalogue {
     retry: string
     discard: string
   }
-  composer: { label: string; placeholder: string; send: string; left: (count: number) => string }
+  composer: {
+    label: string
+    placeholder: string
+    send: string
+    left: (count: number) => string
+    over: (count: number) => string
+  }
   status: { online: string; connecting: string; offline: string }
-  banner: { lost: string; tryNow: string; back: string }
+  banner: { lost: string; tryNow: string }
   details: {
     label: string
     email: string
@@ -74,7 +79,6 @@ export interface Catalogue {
     archived: string
     count: string
     lastMessage: string
-    firstMessage: string
   }
   toasts: {
     label: string

@@ -44,7 +44,6 @@ export const de: Catalogue = {
     back: 'Zurück',
     archive: 'Archivieren',
     restore: 'Wiederherstellen',
-    archived: 'Archiviert',
     nothingOpen: 'Kein Chat geöffnet',
     nothingOpenHint: 'Wählen Sie einen aus der Liste.',
     loading: 'Nachrichten werden geladen …',
@@ -73,12 +72,12 @@ export const de: Catalogue = {
     placeholder: 'Antwort schreiben …',
     send: 'Senden',
     left: (n) => count(n, { one: 'noch # Zeichen', other: 'noch # Zeichen' }),
+    over: (n) => count(n, { one: '# Zeichen zu viel', other: '# Zeichen zu viel' }),
   },
   status: { online: 'Online', connecting: 'Verbinden …', offline: 'Offline: wird später gesendet' },
   banner: {
-    lost: 'Verbindung verloren. Wird wiederhergestellt … Ihr Text bleibt erhalten.',
+    lost: 'Verbindung verloren. Wird wiederhergestellt …',
     tryNow: 'Jetzt versuchen',
-    back: 'Wieder verbunden.',
   },
   details: {
     label: 'Angaben zur Person',
@@ -90,7 +89,6 @@ export const de: Catalogue = {
     archived: 'Archiviert',
     count: 'Nachrichten',
     lastMessage: 'Letzte Nachricht',
-    firstMessage: 'Erste Nachricht',
   },
   toasts: {
     label: 'Mitteilungen',

@@ -44,7 +44,6 @@ export const en: Catalogue = {
     back: 'Back',
     archive: 'Archive',
     restore: 'Restore',
-    archived: 'Archived',
     nothingOpen: 'No chat is open',
     nothingOpenHint: 'Choose one from the list.',
     loading: 'Loading messages…',
@@ -73,12 +72,12 @@ export const en: Catalogue = {
     placeholder: 'Write a reply…',
     send: 'Send',
     left: (n) => count(n, { one: '# character left', other: '# characters left' }),
+    over: (n) => count(n, { one: '# character too many', other: '# characters too many' }),
   },
   status: { online: 'Online', connecting: 'Connecting…', offline: 'Offline: will send when back' },
   banner: {
-    lost: 'Connection lost. Reconnecting… What you write is kept.',
+    lost: 'Connection lost. Reconnecting…',
     tryNow: 'Try now',
-    back: 'Connected again.',
   },
   details: {
     label: 'User details',
@@ -90,7 +89,6 @@ export const en: Catalogue = {
     archived: 'Archived',
     count: 'Messages',
     lastMessage: 'Last message',
-    firstMessage: 'First message',
   },
   toasts: {
     label: 'Notifications',
