@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,7 +52,7 @@ export class Arena implements AsyncDisposable {
   /** Disconnects the load, ends the server, and compares what it stored with what it acknowledged. */
   async close(): Promise<Faults> {
     const { faults, acknowledged } = await this.order('finish')
-    if (this.#load.output !== '') process.stderr.write(this.#load.output)
+    if (this.#load.output !== '') process.stderr.write(`${this.#load.output}${this.#server.output}`)
     await this.#server[Symbol.asyncDispose]()
     const stored = this.#contender.stored(this.#folder)
     if (stored === null) return faults
@@ -83,7 +82,7 @@ export async function openArena(contender: Contender): Promise<Arena> {
   try {
     await listening(port, server)
     const { dialect, credentials } = contender
-    await arena.order('aim', { port, dialect, credentials, runId: randomBytes(4).toString('hex') })
+    await arena.order('aim', { port, dialect, credentials })
     return arena
   } catch (error) {
     await arena[Symbol.asyncDispose]()

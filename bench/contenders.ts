@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
@@ -63,11 +62,9 @@ const socketIo: Contender = {
 /** Everyone, in the order of the rounds. */
 export const CONTENDERS: readonly Contender[] = [bareWs, socketIo, deskbell]
 
-/** What `node` is given to run Deskbell: the built package where there is one, the sources otherwise. */
+/** What `node` is given to run Deskbell, as an operator would. */
 export function deskbellProgram(): string[] {
-  const built = here('../packages/server/dist/cli/main.js')
-  if (existsSync(built)) return [built]
-  return ['--conditions=source', here('../packages/server/src/cli/main.ts')]
+  return [here('../packages/server/bin/deskbell.js')]
 }
 
 function countMessages(file: string, table: string): Map<string, number> {

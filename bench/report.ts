@@ -77,13 +77,16 @@ const LABELS: readonly [prefix: string, label: (effort: Effort) => string, unit:
   ['throughput perSecond', (effort) => `messages/s, ${effort.clients} clients, one in flight each`, ''],
   ['throughput p50Ms', () => '  p50 at that load', ' ms'],
   ['throughput p99Ms', () => '  p99 at that load', ' ms'],
+  ['throughput serverCpuMicros', () => '  server processor time per message', ' µs'],
   ['throughput serverCpuShare', () => '  server process, of its core', ' %'],
   ['throughput loadCpuShare', () => '  load process, of its core', ' %'],
   ['memory rssPerConnection', (effort) => `bytes of RSS per idle connection, ${effort.idle}`, ''],
   ['memory heapPerConnection', () => '  of them on the JavaScript heap', ''],
   ['fanout p50Ms', (effort) => `fan-out to ${effort.admins} admins, p50`, ' ms'],
   ['fanout p99Ms', () => '  p99', ' ms'],
+  ['fanout serverCpuMicros', () => '  server processor time per delivery', ' µs'],
   ['storm tookMs', (effort) => `storm of ${effort.storm}, all confirmed`, ' ms'],
+  ['storm serverCpuMicros', () => '  server processor time per connection', ' µs'],
 ]
 
 function tableLines(medians: Medians, effort: Effort): string[] {

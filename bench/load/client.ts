@@ -45,7 +45,7 @@ export class Client implements Heard {
     port: number,
     dialect: Dialect,
     part: Part,
-    message: { content: string; runId: string },
+    content: string,
     faults: Faults,
     observer: Observer,
   ) {
@@ -63,7 +63,7 @@ export class Client implements Heard {
     this.#wire = wire
     this.#frameOf =
       part.role === 'user'
-        ? messageTemplate(dialect.messageText(part.chatId, message.content, message.runId), wire.mask)
+        ? messageTemplate(dialect.messageText(part.chatId, content), wire.mask)
         : () => Buffer.alloc(0)
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { ATTEMPT, ATTEMPT_DIGITS } from './template.ts'
 import type { WireAddress } from './wire.ts'
 
@@ -20,7 +21,7 @@ export type Part = { role: 'user'; token: string; chatId: string } | { role: 'ad
 export interface Dialect {
   address(port: number, part: Part): WireAddress
   /** The text of the part's messages, with `ATTEMPT` where the attempt's digits go. */
-  messageText(chatId: string, content: string, runId: string): string
+  messageText(chatId: string, content: string): string
   /** Understands one frame; what is to be answered goes to `reply`. */
   hear(frame: string, part: Part, heard: Heard, reply: (text: string) => void): void
 }
@@ -29,7 +30,12 @@ export type DialectName = 'cable' | 'socket.io'
 
 const chatIdentifier = (chatId: string) => JSON.stringify({ channel: 'SupportChatChannel', chat_id: chatId })
 const adminIdentifier = JSON.stringify({ channel: 'AdminNotificationChannel' })
-const clientId = (runId: string) => `${runId}-0000-7000-8000-0000${ATTEMPT}`
+
+/**
+ * Like the UUIDv7 of real clients: nobody else's, and later attempts sort after earlier ones, whoever made them. The
+ * attempt's digits stand where the time would.
+ */
+const clientId = () => `${ATTEMPT}${randomUUID().slice(ATTEMPT_DIGITS)}`
 
 // Action Cable v1. A sender's acknowledgement is the echo of its own client_id.
 const cable: Dialect = {
@@ -38,11 +44,11 @@ const cable: Dialect = {
     path: '/cable',
     headers: [`Sec-WebSocket-Protocol: actioncable-v1-json, deskbell-token.${part.token}`],
   }),
-  messageText: (chatId, content, runId) =>
+  messageText: (chatId, content) =>
     JSON.stringify({
       command: 'message',
       identifier: chatIdentifier(chatId),
-      data: JSON.stringify({ action: 'send_message', content, client_id: clientId(runId) }),
+      data: JSON.stringify({ action: 'send_message', content, client_id: clientId() }),
     }),
   hear(frame, part, heard, reply) {
     if (frame.startsWith('{"type":"ping"')) return
@@ -61,8 +67,8 @@ const cable: Dialect = {
 // Socket.IO 4 over Engine.IO 4, WebSocket transport: `0` open, `2` ping, `40` connect, `42` event, `43` acknowledgement.
 const socketIo: Dialect = {
   address: (port) => ({ port, path: '/socket.io/?EIO=4&transport=websocket', headers: [] }),
-  messageText: (chatId, content, runId) =>
-    `42${ATTEMPT}${JSON.stringify(['chat message', chatId, content, clientId(runId)])}`,
+  messageText: (chatId, content) =>
+    `42${ATTEMPT}${JSON.stringify(['chat message', chatId, content, clientId()])}`,
   hear(frame, part, heard, reply) {
     if (frame.startsWith('42["chat message"')) heard.delivered(seqIn(frame))
     else if (frame.startsWith('43')) {
@@ -86,7 +92,7 @@ function seqIn(frame: string): number {
   return at < 0 ? Number.NaN : Number.parseInt(frame.slice(at + 6, at + 18), 10)
 }
 
-const BEFORE_ATTEMPT = '"client_id":"'.length + clientId('12345678').length - ATTEMPT_DIGITS
+const BEFORE_ATTEMPT = '"client_id":"'.length
 
 function attemptIn(frame: string): number {
   const at = frame.indexOf('"client_id":"') + BEFORE_ATTEMPT

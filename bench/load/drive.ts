@@ -90,7 +90,11 @@ export async function fanOut(fleet: Fleet, messages: number): Promise<Run> {
 
 async function drain(fleet: Fleet) {
   const untilMs = performance.now() + DRAIN_MS
-  while (fleet.users.some((user) => user.inFlight > 0) && performance.now() < untilMs) await delay(5)
+  while (fleet.users.some((user) => user.inFlight > 0) && performance.now() < untilMs) {
+    // What was refused will not be acknowledged: there is nothing to wait for.
+    if (fleet.faults.refused > 0) return
+    await delay(5)
+  }
 }
 
 function percentiles(latencies: number[]) {

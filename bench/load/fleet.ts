@@ -7,8 +7,6 @@ const CONTENT = 'Hello, my order of last week has not arrived yet. Can you look?
 export interface FleetTarget {
   port: number
   dialect: DialectName
-  /** Eight hex digits that make this run's client_ids differ from another's. */
-  runId: string
 }
 
 /** All the connections of one load process, and what they saw. */
@@ -79,9 +77,8 @@ export class Fleet implements Observer {
   }
 
   #dial(part: Part) {
-    const { port, dialect, runId } = this.#target
-    const message = { content: CONTENT, runId }
-    const client = new Client(port, DIALECTS[dialect], part, message, this.faults, this)
+    const { port, dialect } = this.#target
+    const client = new Client(port, DIALECTS[dialect], part, CONTENT, this.faults, this)
     if (part.role === 'user') this.users.push(client)
     else this.admins.push(client)
   }

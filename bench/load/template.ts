@@ -1,6 +1,6 @@
 import { maskedFrame } from './wire.ts'
 
-/** Digits of the attempt number within a message: it ends the client_id and is what an acknowledgement is found by. */
+/** Digits of the attempt number within a message: it begins the client_id and is what an acknowledgement is found by. */
 export const ATTEMPT_DIGITS = 8
 /** Stands for the attempt number in a message's text; may occur more than once. */
 export const ATTEMPT = '#'.repeat(ATTEMPT_DIGITS)

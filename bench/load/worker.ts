@@ -7,7 +7,7 @@ import { adminPart, type Credentials, openChats } from './parts.ts'
 
 /** What the load can be asked for, with the type of its answer. */
 export interface Orders {
-  aim(target: { port: number; dialect: DialectName; credentials: Credentials; runId: string }): void
+  aim(target: { port: number; dialect: DialectName; credentials: Credentials }): void
   /** Opens the chats of that many more users. */
   openChats(count: number): void
   /** Connects that many of the users whose chats are open; answers how long it took. */

@@ -12,7 +12,10 @@ export const fanout: Measure = {
     await arena.order('connectUsers', { count: 1, ...connecting })
     await arena.order('connectAdmins', { count: effort.admins, ...connecting })
     await arena.order('fanOut', WARM_UP_MESSAGES)
+    const before = await arena.read()
     const { p50Ms, p99Ms } = await arena.order('fanOut', effort.fanOutMessages)
-    return { p50Ms, p99Ms }
+    const after = await arena.read()
+    const deliveries = effort.fanOutMessages * effort.admins
+    return { p50Ms, p99Ms, serverCpuMicros: (after.cpuMicros - before.cpuMicros) / deliveries }
   },
 }

@@ -10,7 +10,9 @@ export const storm: Measure = {
     await arena.order('openChats', WARM_UP_CONNECTIONS + effort.storm)
     const atOnce = { perSecond: 0, timeoutMs: CONNECT_TIMEOUT_MS }
     await arena.order('connectUsers', { count: WARM_UP_CONNECTIONS, ...atOnce })
+    const before = await arena.read()
     const { tookMs } = await arena.order('connectUsers', { count: effort.storm, ...atOnce })
-    return { tookMs }
+    const after = await arena.read()
+    return { tookMs, serverCpuMicros: (after.cpuMicros - before.cpuMicros) / effort.storm }
   },
 }

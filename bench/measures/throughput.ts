@@ -12,11 +12,13 @@ export const throughput: Measure = {
     const before = await arena.read()
     const run = await arena.order('closedLoop', effort.closedLoopSeconds)
     const after = await arena.read()
+    const cpuMicros = after.cpuMicros - before.cpuMicros
     return {
       perSecond: run.perSecond,
       p50Ms: run.p50Ms,
       p99Ms: run.p99Ms,
-      serverCpuShare: (after.cpuMicros - before.cpuMicros) / (effort.closedLoopSeconds * 1e6),
+      serverCpuMicros: cpuMicros / (run.perSecond * effort.closedLoopSeconds),
+      serverCpuShare: cpuMicros / (effort.closedLoopSeconds * 1e6),
       loadCpuShare: run.cpuShare,
     }
   },
