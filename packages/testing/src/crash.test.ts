@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SupportChat } from '@deskbell/protocol'
+import { expect, test } from 'vitest'
+import { type DeskProcess, startDesk, tokenOf } from './desk-process.ts'
+import { type Seeded, seeded } from './seeded.ts'
+import { StoredLog, type StoredMessage } from './stored-log.ts'
+import { StubbornSender } from './stubborn-sender.ts'
+
+const ROUNDS = 20
+/** A round ends after so many messages were sent, or acknowledged, at most. */
+const LONGEST_ROUND = 150
+
+test('[P1] [P2] [P3] twenty kill -9 under load lose, double and disorder nothing', async () => {
+  const random = seeded('crash')
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-crash-'))
+  const databaseUrl = `sqlite:${join(folder, 'desk.db')}`
+  try {
+    const senders = await peopleOf(databaseUrl, random)
+    for (let round = 0; round < ROUNDS; round++) await killUnderLoad(databaseUrl, senders, random)
+    await finish(databaseUrl, senders)
+
+    using log = new StoredLog(join(folder, 'desk.db'))
+    log.expectConsistent()
+    for (const chatId of new Set(senders.map((sender) => sender.chatId))) {
+      expectExactlyOnce(
+        log,
+        chatId,
+        senders.filter((sender) => sender.chatId === chatId),
+      )
+    }
+    const acknowledged = senders.reduce((sum, sender) => sum + sender.acknowledged.size, 0)
+    expect(acknowledged).toBeGreaterThan(ROUNDS * 10)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)
+
+/** Two users, one of them with two tabs, and an admin who answers both. */
+async function peopleOf(databaseUrl: string, random: Seeded): Promise<StubbornSender[]> {
+  await using desk = await startDesk({ databaseUrl })
+  const [alice, bob] = [await chatOf(desk, 'alice'), await chatOf(desk, 'bob')]
+  desk.kill('SIGTERM')
+  await desk.exited
+  return [
+    new StubbornSender('user', tokenOf('alice'), alice, random),
+    new StubbornSender('user', tokenOf('alice'), alice, random),
+    new StubbornSender('user', tokenOf('bob'), bob, random),
+    new StubbornSender('admin', tokenOf('sam', 'admin'), alice, random),
+    new StubbornSender('admin', tokenOf('sam', 'admin'), bob, random),
+  ]
+}
+
+async function chatOf(desk: DeskProcess, sub: string): Promise<string> {
+  const response = await fetch(`${desk.url}/api/support_chat`, {
+    headers: { authorization: `Bearer ${tokenOf(sub)}` },
+  })
+  return ((await response.json()) as SupportChat).id
+}
+
+async function killUnderLoad(databaseUrl: string, senders: StubbornSender[], random: Seeded): Promise<void> {
+  await using desk = await startDesk({ databaseUrl })
+  const moment = random.chance(0.5) ? 'sent' : 'acknowledged'
+  let left = random.between(1, LONGEST_ROUND)
+  await Promise.all(senders.map((sender) => sender.connect(desk)))
+  for (const sender of senders) {
+    sender.write((what) => {
+      if (what === moment && --left === 0) desk.kill('SIGKILL')
+    })
+  }
+  expect(await desk.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  await Promise.all(senders.map((sender) => sender.disconnect()))
+}
+
+/** What was never acknowledged is repeated until it is. */
+async function finish(databaseUrl: string, senders: StubbornSender[]): Promise<void> {
+  await using desk = await startDesk({ databaseUrl })
+  await Promise.all(senders.map((sender) => sender.finish(desk)))
+  expect(senders.flatMap((sender) => sender.unacknowledged)).toEqual([])
+  desk.kill('SIGTERM')
+  expect(await desk.exited).toEqual({ code: 0, signal: null })
+}
+
+function expectExactlyOnce(log: StoredLog, chatId: string, senders: StubbornSender[]): void {
+  const stored = log.messages(chatId)
+  const acknowledged = senders.flatMap((sender) => [...sender.acknowledged.values()])
+  const essence = ({ id, seq, client_id, content, sender_type, created_at }: Essence) => ({
+    ...{ id, seq, client_id, content, sender_type, created_at },
+  })
+  expect(stored.map(essence)).toEqual(acknowledged.toSorted((a, b) => a.seq - b.seq).map(essence))
+}
+
+type Essence = Pick<StoredMessage, 'id' | 'seq' | 'client_id' | 'content' | 'sender_type' | 'created_at'>
