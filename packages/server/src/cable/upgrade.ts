@@ -63,8 +63,8 @@ export class Upgrades {
     const plains = new Set(prefixes.map((prefix) => `${prefix}/ws/chat`))
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const path = (request.url ?? '').split('?', 1)[0] ?? ''
-      if (cables.has(path)) void this.#upgrade(request, socket as Socket, head, 'cable')
-      else if (plains.has(path)) void this.#upgrade(request, socket as Socket, head, 'plain')
+      if (cables.has(path)) this.#take(request, socket as Socket, head, 'cable')
+      else if (plains.has(path)) this.#take(request, socket as Socket, head, 'plain')
       else if (others === 'refuse') refuse(socket, 404)
     }
     server.on('upgrade', onUpgrade)
@@ -77,14 +77,21 @@ export class Upgrades {
     this.#heartbeat.stop()
   }
 
+  #take(incoming: IncomingMessage, socket: Socket, head: Buffer, kind: 'cable' | 'plain'): void {
+    // Until the handshake the socket is ours to look after.
+    socket.on('error', ignoreError)
+    this.#upgrade(incoming, socket, head, kind).catch((error: unknown) => {
+      this.#core.log.error({ err: error }, 'an upgrade failed')
+      socket.destroy()
+    })
+  }
+
   async #upgrade(
     incoming: IncomingMessage,
     socket: Socket,
     head: Buffer,
     kind: 'cable' | 'plain',
   ): Promise<void> {
-    // Until the handshake the socket is ours to look after.
-    socket.on('error', ignoreError)
     const request = toRequest(incoming)
     const origin = request.headers.get('origin')
     if (origin !== null && !isAllowedOrigin(origin, request, this.#core.identity.origins))
@@ -166,15 +173,18 @@ function toRequest(incoming: IncomingMessage): Request {
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
   }
-  return new Request(`http://${hostOf(incoming)}${incoming.url ?? '/'}`, { headers })
+  return new Request(`${originOf(incoming)}${incoming.url ?? '/'}`, { headers })
 }
 
-function hostOf(incoming: IncomingMessage): string {
-  const host = incoming.headers.host ?? ''
-  return URL.canParse(`http://${host}`) ? host : 'localhost'
+/** Only the origin: a Host header may also bring a path, or credentials, which no Request can have. */
+function originOf({ headers }: IncomingMessage): string {
+  const url = `http://${headers.host ?? ''}`
+  return URL.canParse(url) ? new URL(url).origin : 'http://localhost'
 }
 
 function refuse(socket: Duplex, status: 400 | 403 | 404 | 429): void {
+  // Whoever hangs up before the answer must not be an uncaught error of the process.
+  socket.on('error', ignoreError)
   const retry = status === 429 ? 'Retry-After: 5\r\n' : ''
   socket.end(
     `HTTP/1.1 ${status} ${REASONS[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
