@@ -84,6 +84,37 @@ test('[P3] an unsent message survives a reload and is stored once', async () => 
   expect(alice.storage.kept.size).toBe(0)
 })
 
+test('[P2] what an earlier visit left unsent goes out before what is written now', async () => {
+  using alice = new MemoryClient()
+  await alice.open()
+  alice.desk.isUp = false
+  alice.desk.cut()
+  alice.chat.send('one')
+  alice.chat.close()
+  alice.load()
+  await alice.open()
+  alice.chat.send('two')
+  alice.desk.isUp = true
+  await alice.live(5_000)
+  expect(alice.desk.log.map(({ content }) => content)).toEqual(['one', 'two'])
+})
+
+test('[P3] a message written before the chat could be loaded survives a reload, too', async () => {
+  using alice = new MemoryClient()
+  alice.desk.chatExists = false
+  alice.desk.isUp = false
+  await alice.open()
+  alice.chat.send('Hello')
+  await settled()
+  alice.chat.close()
+  alice.desk.isUp = true
+  alice.load()
+  await alice.open()
+  await alice.live(500)
+  expect(alice.sees()).toEqual(['Hello'])
+  expect(alice.storage.kept.size).toBe(0)
+})
+
 test('[P3] a repeat of a message that scrolled out of the newest page is recognised', async () => {
   using alice = new MemoryClient()
   await alice.open()

@@ -58,6 +58,8 @@ export interface ConversationParts {
   /** Called when it ends. */
   disconnect(): void
   storage: KeyStorage | undefined
+  /** Whose unsent messages are kept; null while that is not known, and then the chat's id is used. */
+  owner(): string | null
   signals: Signals | undefined
   clock: Clock
   random: () => number
@@ -136,6 +138,7 @@ export class ChatConversation implements Conversation {
       content: text,
       createdAt: new Date(now).toISOString(),
     }
+    this.#openUnsent(this.#parts.owner())
     this.#unsent?.add(message)
     this.#outbox.add(message)
     if (!this.#chatId) void this.#enter()
@@ -193,6 +196,7 @@ export class ChatConversation implements Conversation {
     const answer = await (isNeeded ? this.#parts.door.create() : this.#parts.door.find())
     this.#isEntering = false
     if (this.#isClosed) return
+    if (answer.ok) this.#adopt(answer.value?.chatId)
     if (!answer.ok) this.#failToEnter(answer.error)
     else if (answer.value) this.#begin(answer.value)
     else this.#phase = 'ready'
@@ -231,15 +235,23 @@ export class ChatConversation implements Conversation {
         changed: () => this.#show(),
       },
     })
-    const unsent = new UnsentStorage(this.#parts.storage, head.chatId)
-    const kept = unsent.load()
-    this.#unsent = unsent
-    for (const { clientId, content, createdAt } of this.#outbox.messages) {
-      if (clientId) unsent.add({ clientId, content, createdAt })
-    }
-    for (const message of kept) this.#outbox.add(message)
     this.#accept(head.messages)
     this.#outbox.open()
+  }
+
+  /** What was written on an earlier visit joins what was written while this one was loading. */
+  #adopt(chatId: string | undefined): void {
+    const unsaved = this.#unsent ? [] : this.#outbox.messages
+    this.#openUnsent(this.#parts.owner() ?? chatId ?? null)
+    const kept = this.#unsent?.load() ?? []
+    for (const { clientId, content, createdAt } of unsaved) {
+      if (clientId) this.#unsent?.add({ clientId, content, createdAt })
+    }
+    this.#outbox.adopt(kept)
+  }
+
+  #openUnsent(owner: string | null): void {
+    if (owner !== null) this.#unsent ??= new UnsentStorage(this.#parts.storage, owner)
   }
 
   #goLive(): void {

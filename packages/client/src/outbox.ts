@@ -61,13 +61,16 @@ export class Outbox {
     return this.#entries.some((entry) => entry.message.state === 'sending')
   }
 
-  add({ clientId, content, createdAt }: UnsentMessage): void {
-    if (this.#find(clientId)) return
-    const message = {
-      ...{ clientId, content, createdAt, senderType: this.#side, seq: null, senderName: null, readAt: null },
-      ...{ state: 'sending' as const, error: null },
-    }
-    this.#entries.push({ message, storedAs: null, avoidsCable: content.length > LONGEST_BY_CABLE })
+  add(message: UnsentMessage): void {
+    this.#entries.push(this.#entry(message))
+    this.#doors.changed()
+    this.#pump()
+  }
+
+  /** What an earlier visit left unsent was written before anything that is here. */
+  adopt(kept: readonly UnsentMessage[]): void {
+    const unknown = kept.filter(({ clientId }) => !this.#find(clientId))
+    this.#entries.unshift(...unknown.map((message) => this.#entry(message)))
     this.#doors.changed()
     this.#pump()
   }
@@ -187,6 +190,14 @@ export class Outbox {
     this.#timer.stop()
     this.#underWay?.post?.abort()
     this.#underWay = null
+  }
+
+  #entry({ clientId, content, createdAt }: UnsentMessage): Entry {
+    const message = {
+      ...{ clientId, content, createdAt, senderType: this.#side, seq: null, senderName: null, readAt: null },
+      ...{ state: 'sending' as const, error: null },
+    }
+    return { message, storedAs: null, avoidsCable: content.length > LONGEST_BY_CABLE }
   }
 
   #find(clientId: string): Entry | undefined {

@@ -62,6 +62,7 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
   let connection: Connection | null = null
   return new ChatConversation({
     ...parts,
+    owner: () => (options.isVisitor ? `visitor:${options.baseUrl}` : tokens.subject),
     door: ownDoor(rest, caller, options.isKnown ?? false),
     connect() {
       connection = openCable({ ...options, url: options.cableUrl }, tokens)
@@ -84,6 +85,7 @@ export function createAdminChat(options: AdminChatOptions): Conversation {
   const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
   return new ChatConversation({
     ...parts,
+    owner: () => options.chatId,
     door: adminDoor(rest, options.chatId),
     connect: () => options.connection,
     disconnect: () => rest.close(),

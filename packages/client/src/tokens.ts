@@ -10,6 +10,7 @@ export class Tokens {
   readonly #source: TokenSource | undefined
   readonly #clock: Clock
   #kept: Promise<string | null> | null = null
+  #lastSeen: string | null = null
 
   constructor(source: TokenSource | undefined, clock: Clock) {
     this.#source = source
@@ -23,10 +24,19 @@ export class Tokens {
 
   /** Throws what the host's function throws. */
   async current(): Promise<string | null> {
-    const token = await this.#ask()
-    if (token === null || !this.isRenewable || !this.#expiresSoon(token)) return token
-    this.refuse()
-    return this.#ask()
+    let token = await this.#ask()
+    if (this.isRenewable && this.#expiresSoon(token)) {
+      this.refuse()
+      token = await this.#ask()
+    }
+    this.#lastSeen = token
+    return token
+  }
+
+  /** Whose token was last seen, by its claim `sub`; null where that cannot be told. */
+  get subject(): string | null {
+    const { sub } = claimsOf(typeof this.#source === 'string' ? this.#source : this.#lastSeen)
+    return typeof sub === 'string' ? sub : null
   }
 
   /** The desk did not accept it: ask again next time. */
@@ -45,13 +55,18 @@ export class Tokens {
     return asked
   }
 
-  #expiresSoon(token: string): boolean {
-    try {
-      const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
-      const { exp } = JSON.parse(atob(payload)) as { exp?: unknown } // a token's payload is the host's
-      return typeof exp === 'number' && exp * 1_000 < this.#clock.now() + EXPIRY_MARGIN_MS
-    } catch {
-      return false // not a JWT: the desk will judge it
-    }
+  #expiresSoon(token: string | null): boolean {
+    const { exp } = claimsOf(token)
+    return typeof exp === 'number' && exp * 1_000 < this.#clock.now() + EXPIRY_MARGIN_MS
+  }
+}
+
+/** What a JWT says of itself, unverified: enough to ask for a new one in time, never to trust. */
+function claimsOf(token: string | null): { exp?: unknown; sub?: unknown } {
+  try {
+    const payload = (token?.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+    return (JSON.parse(atob(payload)) ?? {}) as { exp?: unknown; sub?: unknown } // parse boundary
+  } catch {
+    return {} // not a JWT: the desk will judge it
   }
 }

@@ -11,16 +11,16 @@ export interface KeyStorage {
 export const STORAGE_PREFIX = 'deskbell:'
 
 /**
- * The unsent messages of one chat, kept until the desk has them. Other tabs use the same key, so each change reads
+ * The unsent messages of one owner (a user, or a chat), kept until the desk has them. Other tabs use the same key, so each change reads
  * first. A storage that is full or forbidden only costs the survival of a reload.
  */
 export class UnsentStorage {
   readonly #storage: KeyStorage | undefined
   readonly #key: string
 
-  constructor(storage: KeyStorage | undefined, chatId: string) {
+  constructor(storage: KeyStorage | undefined, owner: string) {
     this.#storage = storage
-    this.#key = `${STORAGE_PREFIX}unsent:${chatId}`
+    this.#key = `${STORAGE_PREFIX}unsent:${owner}`
   }
 
   load(): UnsentMessage[] {

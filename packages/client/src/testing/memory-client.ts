@@ -4,6 +4,9 @@ import { FakeClock, settled } from './fake-clock.ts'
 import { MemoryDesk } from './memory-desk.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
+/** A token as a host signs it, as far as a client looks. */
+const ALICE_TOKEN = `head.${btoa(JSON.stringify({ sub: 'alice' }))}.signature`
+
 /** A user's conversation with a desk in memory, and the hands to move both. */
 export class MemoryClient {
   readonly clock = new FakeClock()
@@ -21,7 +24,7 @@ export class MemoryClient {
     this.chat = createSupportChat({
       baseUrl: 'https://desk.test/api',
       cableUrl: 'wss://desk.test/cable',
-      token: 'alice-token',
+      token: ALICE_TOKEN,
       fetch: this.desk.fetch,
       WebSocket: this.desk.WebSocket,
       clock: this.clock,

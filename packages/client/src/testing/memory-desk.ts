@@ -76,8 +76,9 @@ export class MemoryDesk {
   }
 
   read(through: number): void {
+    if (through <= this.userReadSeq) return
     const read_at = this.#time()
-    this.userReadSeq = Math.max(this.userReadSeq, through)
+    this.userReadSeq = through
     for (const message of this.log) {
       if (message.sender_type === 'admin' && message.seq <= through) message.read_at ??= read_at
     }
