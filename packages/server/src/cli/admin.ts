@@ -1,8 +1,8 @@
 import pino from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import * as z from 'zod'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, openAdmins } from '../identity/admins.ts'
 import { settingsFromEnv } from '../settings.ts'
+import { idMaker } from '../store/id.ts'
 import { migrate } from '../store/migrations.ts'
 import { openStore } from '../store/store.ts'
 import { readFlags, UsageError } from './flags.ts'
@@ -22,7 +22,7 @@ export async function adminCreate(args: readonly string[], terminal: Terminal): 
   const store = openStore(databaseUrl)
   try {
     await migrate(store)
-    const engine = { store, clock: Date, newId: () => uuidv7(), log: pino({ level: 'silent' }) }
+    const engine = { store, clock: Date, newId: idMaker(), log: pino({ level: 'silent' }) }
     // Accounts do not depend on the secret, only sessions do.
     const admins = await openAdmins({ engine, secret: '', isHttps: false, revoke: () => {} })
     const admin = await admins.create({ email, name: name || 'Support', password })

@@ -56,7 +56,7 @@ export function shopPage({ user, token }: ShopView): string {
 <footer>
   <p>A page to try <strong>Deskbell</strong> with. Write to support in the chat, and answer in the <a href="/admin/chats">support dashboard</a> in a second window.</p>
 </footer>
-<script src="/widget.js"${token === null ? '' : ` data-token="${token}"`} async></script>
+<script src="/widget.js" data-app-name="Fern &amp; Fold" ${token === null ? 'data-visitor' : `data-token="${token}"`} async></script>
 </body>
 </html>
 `

@@ -1,3 +1,4 @@
+import type { UnderlyingSource } from 'node:stream/web'
 import { ADMIN_STREAM, chatStream, DeskbellError } from '@deskbell/protocol'
 import type { Chat } from '../chats/chat.ts'
 import type { Core } from '../core.ts'
@@ -79,7 +80,7 @@ class EventStream implements Connection, Sink {
   constructor(caller: Caller, signal: AbortSignal, left: () => void) {
     this.caller = caller
     this.#left = left
-    const source: UnderlyingDefaultSource<Uint8Array> = {
+    const source: UnderlyingSource<Uint8Array> = {
       start: (controller) => {
         this.#controller = controller
       },
@@ -153,7 +154,8 @@ export async function chatEvents(
     // Again, now that the stream listens: what was committed in between is heard or read, never missed.
     const { last_seq } = await resume.find()
     stream.write(RETRY)
-    subscription.start(Math.min(resume.after ?? last_seq, last_seq))
+    subscription.start(last_seq)
+    if (resume.after !== null) subscription.rewind(Math.min(resume.after, last_seq))
   } catch (error) {
     stream.end()
     throw error

@@ -72,7 +72,7 @@ function addressOf(incoming: HostRequest): string {
 }
 
 /** A body that the host's parser has read already. */
-function parsedBody(body: unknown): BodyInit | null {
+function parsedBody(body: unknown): string | Uint8Array<ArrayBuffer> | null {
   if (body === undefined || body === null) return null
   if (typeof body === 'string') return body
   return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Access, Answer, Route } from './route.ts'
+import { type Access, type Answer, json, type Route, route } from './route.ts'
 import { problem, SHAPES } from './shapes.ts'
 
 type Json = Record<string, unknown>
@@ -13,8 +13,22 @@ const SECURITY: Json[] = [{ token: [] }, { session: [] }]
 /** Where the shapes of the registry stand in the document. */
 const COMPONENTS = '#/components/schemas/'
 
+const PATH = '/openapi.json'
+
+/** The route that documents `routes`, itself among them. */
+export function documentRoute(routes: readonly Route[], title: string): Route {
+  return route({
+    method: 'get',
+    path: PATH,
+    access: 'anyone',
+    summary: 'This document',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+    handle: ({ path }) => json(openApiDocument(routes, { base: path.slice(0, -PATH.length), title }), 200),
+  })
+}
+
 /** The API as OpenAPI 3.1, made of the very schemas that check its input. */
-export function openApiDocument(routes: readonly Route[], desk: { base: string; title: string }): Json {
+function openApiDocument(routes: readonly Route[], desk: { base: string; title: string }): Json {
   const paths: Record<string, Json> = {}
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')

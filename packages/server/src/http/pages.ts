@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { DeskbellError } from '@deskbell/protocol'
-import { readStaticFiles, type StaticFile, serveFile } from './static-files.ts'
+import { readStaticFile, readStaticFiles, type StaticFile, serveFile } from './static-files.ts'
 
 /** `src/http` and `dist/http` are equally deep, so one address serves both. */
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url))
@@ -21,25 +21,24 @@ export interface Pages {
 }
 
 export function openPages(folder: string = STATIC): Pages {
-  const widget = readStaticFiles(`${folder}/widget`)
+  const loader = readStaticFile(`${folder}/widget.js`)
+  const chunks = readStaticFiles(`${folder}/widget`)
   const dashboard = readStaticFiles(`${folder}/admin`)
   return {
-    widgetLoader: (request) => serveFile(found(widget, 'widget.js'), request, 'revalidate', WIDGET_HEADERS),
-    widgetChunk: (request, name) => {
-      // The loader's name has no hash: it must never be kept for good.
-      if (name === 'widget.js') throw missing()
-      return serveFile(found(widget, name), request, 'forever', WIDGET_HEADERS)
-    },
-    dashboard(request, path) {
+    widgetLoader: async (request) =>
+      await serveFile(loader ?? missing(), request, 'revalidate', WIDGET_HEADERS),
+    widgetChunk: async (request, name) =>
+      await serveFile(found(chunks, name), request, 'forever', WIDGET_HEADERS),
+    async dashboard(request, path) {
       const file = dashboard.get(path)
       if (path.startsWith('assets/')) {
-        return serveFile(found(dashboard, path), request, 'forever', PRIVATE_HEADERS)
+        return await serveFile(found(dashboard, path), request, 'forever', PRIVATE_HEADERS)
       }
       if (file !== undefined && path !== 'index.html') {
-        return serveFile(file, request, 'revalidate', PRIVATE_HEADERS)
+        return await serveFile(file, request, 'revalidate', PRIVATE_HEADERS)
       }
       const page = found(dashboard, 'index.html')
-      return serveFile(page, request, 'revalidate', { ...PRIVATE_HEADERS, ...pageHeaders(request) })
+      return await serveFile(page, request, 'revalidate', { ...PRIVATE_HEADERS, ...pageHeaders(request) })
     },
   }
 }
@@ -68,11 +67,9 @@ function pageHeaders(request: Request): Record<string, string> {
 }
 
 function found(files: Map<string, StaticFile>, name: string): StaticFile {
-  const file = files.get(name)
-  if (file === undefined) throw missing()
-  return file
+  return files.get(name) ?? missing()
 }
 
-function missing(): DeskbellError {
-  return new DeskbellError('not_found', 'There is no such file.')
+function missing(): never {
+  throw new DeskbellError('not_found', 'There is no such file.')
 }

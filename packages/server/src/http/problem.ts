@@ -1,7 +1,8 @@
 import { DeskbellError, ERROR_CODES, type Problem } from '@deskbell/protocol'
+import { json } from './route.ts'
 
 /** An error as RFC 9457 problem details. */
-export function problemResponse(error: DeskbellError, headers: HeadersInit = {}): Response {
+export function problemResponse(error: DeskbellError, headers: Record<string, string> = {}): Response {
   const { code, status, message, retryAfter } = error
   const problem: Problem = {
     type: `urn:deskbell:problem:${code}`,
@@ -11,7 +12,7 @@ export function problemResponse(error: DeskbellError, headers: HeadersInit = {})
     detail: message,
     ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
   }
-  const response = new Response(JSON.stringify(problem), { status, headers })
+  const response = json(problem, status, headers)
   response.headers.set('content-type', 'application/problem+json')
   response.headers.set('cache-control', 'no-store')
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))

@@ -15,7 +15,7 @@ export type Access = 'anyone' | 'person' | 'admin'
 /** One call with everything checked: what a handler gets. */
 export interface Call<A extends Access, Q, B> {
   request: Request
-  caller: A extends 'anyone' ? Caller | null : Caller
+  caller: A extends 'anyone' ? null : Caller
   params: Readonly<Record<string, string>>
   query: Q
   body: B
@@ -77,21 +77,31 @@ export function route<
   }
 }
 
+/** Header fields; pairs where a name comes more than once. */
+type HeaderFields = Record<string, string> | [string, string][]
+
 /** Answers with JSON. */
-export function json(value: unknown, status: number, headers: HeadersInit = {}): Response {
-  const answer = new Response(JSON.stringify(value), { status, headers })
+export function json(value: unknown, status: number, headers: HeaderFields = {}): Response {
+  const bytes = Buffer.from(JSON.stringify(value))
+  const answer = new Response(bytes, { status, headers })
   answer.headers.set('content-type', 'application/json; charset=utf-8')
+  answer.headers.set('content-length', String(bytes.byteLength))
   return answer
 }
 
 /** Answers that there is nothing to say. */
-export function noContent(headers: HeadersInit = {}): Response {
+export function noContent(headers: HeaderFields = {}): Response {
   return new Response(null, { status: 204, headers })
 }
 
 /** Where the next page of this listing is (RFC 8288), as headers. */
-export function nextPage(path: string, query: Record<string, string | number> | null): HeadersInit {
+export function nextPage(
+  path: string,
+  query: Record<string, string | number> | null,
+): Record<string, string> {
   if (query === null) return {}
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  )
   return { link: `<${path}?${search}>; rel="next"` }
 }

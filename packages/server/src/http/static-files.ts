@@ -42,15 +42,19 @@ export interface StaticFile {
 export function readStaticFiles(folder: string): Map<string, StaticFile> {
   const files = new Map<string, StaticFile>()
   for (const path of pathsIn(folder)) {
-    const bytes = Buffer.from(readFileSync(path))
-    files.set(relative(folder, path).split(sep).join('/'), {
-      bytes,
-      type: TYPES.get(extname(path)) ?? 'application/octet-stream',
-      etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
-      compressed: null,
-    })
+    const file = readStaticFile(path)
+    if (file !== null) files.set(relative(folder, path).split(sep).join('/'), file)
   }
   return files
+}
+
+/** One file, or null where there is none. */
+export function readStaticFile(path: string): StaticFile | null {
+  const bytes = bytesOf(path)
+  if (bytes === null) return null
+  const digest = createHash('sha256').update(bytes).digest('base64url')
+  const type = TYPES.get(extname(path)) ?? 'application/octet-stream'
+  return { bytes, type, etag: `"${digest.slice(0, 22)}"`, compressed: null }
 }
 
 /** Answers with a file. `kept` is for good under a name that has a hash, or with a question each time. */
@@ -72,7 +76,8 @@ export async function serveFile(
   const encoding = chooseEncoding(request.headers.get('accept-encoding') ?? '', file)
   const bytes = encoding === null ? file.bytes : await compressed(file)[encoding]
   const encoded = encoding === null ? {} : { 'content-encoding': encoding }
-  return new Response(bytes, { headers: { ...common, ...encoded, 'content-type': file.type } })
+  const length = { 'content-length': String(bytes.byteLength) }
+  return new Response(bytes, { headers: { ...common, ...encoded, ...length, 'content-type': file.type } })
 }
 
 function isKnown(ifNoneMatch: string | null, etag: string): boolean {
@@ -98,6 +103,14 @@ function compressed(file: StaticFile): Compressed {
     br: promisify(brotliCompress)(file.bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
   }
   return file.compressed
+}
+
+function bytesOf(path: string): Buffer<ArrayBuffer> | null {
+  try {
+    return Buffer.from(readFileSync(path))
+  } catch {
+    return null
+  }
 }
 
 function pathsIn(folder: string): string[] {

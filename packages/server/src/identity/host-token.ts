@@ -69,7 +69,8 @@ export async function verifiedClaims(
     return payload
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refused('The token has expired')
-    throw refused('The token is not valid')
+    if (error instanceof errors.JOSEError) throw refused('The token is not valid')
+    throw error
   }
 }
 
