@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Workspace packages resolve to their sources: a test never runs yesterday's build.
-const conditions = ['source', 'node', 'module', 'import', 'default']
+const conditions = ['source', 'node', 'module']
 
 export default defineConfig({
   resolve: { conditions },
