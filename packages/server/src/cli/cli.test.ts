@@ -1,0 +1,206 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { createHostTokens } from '../identity/host-token.ts'
+import { main } from './main.ts'
+import type { Terminal } from './terminal.ts'
+
+const SECRET = 'a secret that only the tests know, 32+'
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const BIN = fileURLToPath(new URL('../../bin/deskbell.js', import.meta.url))
+
+function folder(): { path: string; env: Record<string, string> } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'deskbell-'))
+  const env = { DATABASE_URL: `sqlite:${join(path, 'desk.db')}`, DESKBELL_SECRET: SECRET }
+  return { path, env, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Runs a command line in this process. */
+async function deskbell(args: string[], env: Record<string, string> = {}, answer = '') {
+  const said = { out: '', err: '' }
+  const terminal: Terminal = {
+    env,
+    out(text) {
+      said.out += `${text}\n`
+    },
+    err(text) {
+      said.err += `${text}\n`
+    },
+    askSecret: async () => answer,
+  }
+  process.exitCode = undefined
+  await main(args, terminal)
+  const code = process.exitCode ?? 0
+  process.exitCode = undefined
+  return { ...said, code }
+}
+
+/** Starts a command line in a process of its own; `url` waits until the demo says where it is. */
+function started(args: string[], env: Record<string, string>, cwd: string) {
+  const run = `import(process.argv[1]).then((cli) => cli.main(process.argv.slice(2)))`
+  const child = spawn(process.execPath, ['--conditions=source', '-e', run, MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return {
+    said,
+    child,
+    exited,
+    url: async () => {
+      const found = () => /Shop page +(http:\/\/localhost:\d+)\//.exec(said.out)?.[1] ?? said.err
+      await expect.poll(found, { timeout: 15_000 }).toMatch(/^http/)
+      return found()
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null) child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+test('the first file is ES5, so that every old Node can read it and be told what is needed', () => {
+  const text = readFileSync(BIN, 'utf8').replace(/^(#!|\s*\/\/).*$/gm, '')
+  expect(text).not.toMatch(/^\s*(import|export|const|let|class)\b|=>|`|\basync\b|\.\.\.|,\s*\)/m)
+  expect(text.replace(/'[^']*'/g, '')).not.toMatch(/\bimport\s*\(/)
+  const pretend = `Object.defineProperty(process, 'version', { value: 'v8.17.0' }); ${text}`
+  const { stderr, status } = trial(pretend)
+  expect([stderr, status]).toEqual(['Deskbell needs Node.js 24.15 or newer; this is v8.17.0.\n', 1])
+})
+
+function trial(script: string): { stderr: string; status: number } {
+  try {
+    execFileSync(process.execPath, ['-e', script], { stdio: 'pipe' })
+    return { stderr: '', status: 0 }
+  } catch (error) {
+    const { stderr, status } = error as { stderr: Buffer; status: number }
+    return { stderr: String(stderr), status }
+  }
+}
+
+test('help, version and what is unknown', async () => {
+  expect((await deskbell([])).out).toContain('Usage: deskbell <command>')
+  expect((await deskbell(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create']]) {
+    expect((await deskbell([...command, '--help'])).out).toContain(`Usage: deskbell ${command.join(' ')}`)
+  }
+  expect(await deskbell(['strat'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no command "strat"'),
+  })
+  expect(await deskbell(['admin'])).toMatchObject({ code: 1, err: expect.stringContaining('admin create') })
+  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create']]) {
+    const { code, err } = await deskbell([...command, '--dmeo'])
+    expect([code, err]).toEqual([1, expect.stringContaining("'--dmeo'")])
+  }
+})
+
+test('settings that cannot be used are all named', async () => {
+  const { code, err } = await deskbell(['start'], { PORT: 'http', RATE_LIMIT: 'x', DESKBELL_SECRET: 'short' })
+  expect(code).toBe(1)
+  for (const name of ['PORT must be', 'RATE_LIMIT must be', 'DESKBELL_SECRET must be'])
+    expect(err).toContain(name)
+})
+
+test('a secret is required, except for the demo', async () => {
+  using at = folder()
+  const { code, err } = await deskbell(['start'], { DATABASE_URL: at.env.DATABASE_URL ?? '' })
+  expect([code, err]).toEqual([1, expect.stringContaining('DESKBELL_SECRET must be set')])
+  expect(existsSync(join(at.path, 'desk.db'))).toBe(false)
+})
+
+test('a token is made as a host would make it', async () => {
+  using at = folder()
+  const args = [
+    '--sub',
+    '42',
+    '--email',
+    'ann@example.com',
+    '--name',
+    'Ann',
+    '--role=admin',
+    '--expires',
+    '10m',
+  ]
+  const { out } = await deskbell(['token', ...args], at.env)
+  const caller = await createHostTokens(SECRET, Date).verify(out.trim())
+  expect(caller).toMatchObject({ id: '42', email: 'ann@example.com', name: 'Ann', role: 'admin' })
+  expect((caller.expiresAt ?? 0) - Date.now()).toBeGreaterThan(590_000)
+  for (const wrong of [[], ['--sub', '1', '--role', 'boss'], ['--sub', '1', '--expires', 'soon']]) {
+    expect((await deskbell(['token', ...wrong], at.env)).code).toBe(1)
+  }
+})
+
+test('the schema is migrated once', async () => {
+  using at = folder()
+  expect((await deskbell(['migrate'], at.env)).out).toContain('Applied 0001_chats')
+  expect((await deskbell(['migrate'], at.env)).out).toContain('up to date')
+})
+
+test('an admin is created with a password that is asked for', async () => {
+  using at = folder()
+  const args = ['admin', 'create', '--email', 'sam@example.com', '--name', 'Sam']
+  expect((await deskbell(args, at.env, 'short')).err).toContain('8 to 128 characters')
+  expect((await deskbell(args, at.env, 'correct horse')).out).toContain('Sam <sam@example.com>')
+  expect((await deskbell(args, at.env, 'correct horse')).err).toContain('already is an admin')
+  expect((await deskbell(['admin', 'create', '--email', 'sam'], at.env)).err).toContain('--email')
+})
+
+test('the demo says where everything is, lets its admin in, and stops when it is told to', {
+  timeout: 40_000,
+}, async () => {
+  using at = folder()
+  const env = { DATABASE_URL: at.env.DATABASE_URL ?? '', LOG_LEVEL: 'debug' }
+  await using demo = started(['--demo', '--port', '0'], env, at.path)
+  const url = await demo.url()
+  expect(statSync(join(at.path, 'secret')).mode & 0o777).toBe(0o600)
+
+  const page = await fetch(`${url}/?as=alice`)
+  const html = await page.text()
+  expect(html).toContain('Welcome back, Alice')
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=/)
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const token = /data-token="([^"]+)"/.exec(html)?.[1] ?? ''
+  const chat = await fetch(`${url}/api/support_chat`, { headers: { authorization: `Bearer ${token}` } })
+  expect(chat.status).toBe(200)
+  const visitor = await (await fetch(`${url}/?as=visitor`)).text()
+  expect(visitor).toContain('data-visitor')
+  expect((await fetch(`${url}/api/visitors`, { method: 'POST' })).status).toBe(201)
+
+  const link = /Dashboard +(\S+)/.exec(demo.said.out)?.[1] ?? ''
+  const signedIn = await fetch(link, { redirect: 'manual' })
+  expect([signedIn.status, signedIn.headers.get('location')]).toEqual([302, '/admin/chats'])
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const me = await fetch(`${url}/api/admin/me`, { headers: { cookie } })
+  expect(await me.json()).toMatchObject({ email: 'sam@example.com' })
+  expect((await fetch(`${url}/demo/sign-in?key=guess`, { redirect: 'manual' })).status).toBe(403)
+  expect(demo.said.err).not.toContain(new URL(link).searchParams.get('key'))
+  expect(demo.said.err).not.toContain(token)
+
+  demo.child.kill('SIGTERM')
+  expect(await demo.exited).toBe(0)
+})
+
+test('a port in use is said plainly', async () => {
+  using at = folder()
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, resolve))
+  const { port } = taken.address() as { port: number }
+  await using start = started(['start', '--port', String(port)], at.env, at.path)
+  expect(await start.exited).toBe(1)
+  expect(start.said.err).toContain(
+    `Port ${port} is in use. Choose another one, for example PORT=${port + 1}.`,
+  )
+  await new Promise((resolve) => taken.close(resolve))
+})
