@@ -2,23 +2,31 @@ import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
 import { messagesAfter } from '../messages/history.ts'
+import { read, unreadCount } from '../messages/read.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { findOwn } from './chat.ts'
 import { claimVisitorChat } from './claim.ts'
 import { open } from './open.ts'
+import { view } from './view.ts'
 
 const guest = { ...user('visitor:1'), role: 'visitor' as const, email: null, name: null }
 const alice = user('alice')
 const sender: Sender = { type: 'user', name: null }
+const sam: Sender = { type: 'admin', id: 'sam', name: 'Sam' }
 
 async function desk() {
   const engine = await testEngine()
   const log = new MessageLog(engine, 0)
   return {
     engine,
+    log,
     say: async (who: typeof alice | typeof guest, content: string, clientId: string | null = null) => {
       const chat = await open(engine, who)
       await log.append(sender, { chatId: chat.id, content, clientId })
+    },
+    reply: async (to: typeof alice | typeof guest, content: string) => {
+      const chat = await open(engine, to)
+      await log.append(sam, { chatId: chat.id, content, clientId: null })
     },
     reads: async (id: string) => {
       const chat = await findOwn(engine.store, id)
@@ -55,4 +63,67 @@ test('a visitor who has a chat as a user finds both in one, in one gapless order
   const chat = await findOwn(at.engine.store, 'alice')
   expect(chat).toMatchObject({ last_seq: 3, last_user_seq: 3 })
   expect(at.engine.events.at(-1)?.event.type).toBe('chat_removed')
+})
+
+test.each(['for the first time', 'again'])(
+  '[P1] two tabs that sign a visitor in %s at the same moment lose nothing',
+  async (which) => {
+    await using at = await desk()
+    if (which === 'again') await at.say(alice, 'long ago', 'a-1')
+    await at.say(guest, 'hello', 'v-1')
+    await at.say(guest, 'anybody there?')
+    await Promise.all([1, 2, 3].map(() => claimVisitorChat(at.engine, guest.id, alice)))
+    const texts = which === 'again' ? ['long ago', 'hello', 'anybody there?'] : ['hello', 'anybody there?']
+    expect(await at.reads('alice')).toEqual(texts.map((text, index) => [index + 1, text]))
+  },
+)
+
+test('the admins hear of a claimed chat as it is, not as it was before the last message', async () => {
+  await using at = await desk()
+  await at.say(guest, 'hello')
+  const { engine, log } = at
+  const { id: chatId } = await open(engine, guest)
+  const both = await engine.store.db.transaction().execute(async () => {
+    // The database is busy: the claim comes first, a message next, and each has to wait for its turn.
+    const claimed = claimVisitorChat(engine, guest.id, alice)
+    const said = log.append(sender, { chatId, content: 'one more thing', clientId: null })
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+    return [claimed, said]
+  })
+  await Promise.all(both)
+  const events = engine.events.map(({ event }) => event)
+  const counts = events.flatMap((event) => {
+    if (event.type === 'chat_updated') return [event.chat.message_count]
+    return event.type === 'new_user_message' ? [event.message.seq] : []
+  })
+  expect(counts).toEqual(counts.toSorted())
+})
+
+test('[P5] what was read as a visitor stays read, what was not stays unread', async () => {
+  await using at = await desk()
+  await at.say(alice, 'long ago')
+  await view(at.engine, (await open(at.engine, alice)).id)
+  await at.say(guest, 'hello')
+  await at.reply(guest, 'how can I help?')
+  await read(at.engine, (await open(at.engine, guest)).id)
+  await view(at.engine, (await open(at.engine, guest)).id)
+  await at.reply(guest, 'still there?')
+  await claimVisitorChat(at.engine, guest.id, alice)
+  const chat = await open(at.engine, alice)
+  expect(chat).toMatchObject({ last_seq: 4, user_read_seq: 3, last_user_seq: 2, admin_viewed_seq: 3 })
+  expect(await unreadCount(at.engine.store, chat)).toBe(1)
+})
+
+test('[P5] an unread reply of the user’s own chat keeps the visitor’s messages after it unread', async () => {
+  await using at = await desk()
+  await at.say(alice, 'long ago')
+  await at.reply(alice, 'an answer nobody has read')
+  await at.say(guest, 'hello')
+  await at.reply(guest, 'how can I help?')
+  await read(at.engine, (await open(at.engine, guest)).id)
+  await claimVisitorChat(at.engine, guest.id, alice)
+  const chat = await open(at.engine, alice)
+  const { messages } = await messagesAfter(at.engine.store, chat.id, 0, 10)
+  expect(await unreadCount(at.engine.store, chat)).toBe(2)
+  expect(messages.map(({ read_at }) => read_at)).toEqual([null, null, null, null])
 })

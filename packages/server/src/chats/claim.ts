@@ -2,30 +2,41 @@ import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
+import { updateChats } from '../messages/batch.ts'
+import { message } from '../messages/message.ts'
+import { advance, nextPlace } from '../messages/place.ts'
+import { unreadCount } from '../messages/read.ts'
 import type { Database } from '../store/schema.ts'
-import { micros, timestamp } from '../store/time.ts'
+import { timestamp } from '../store/time.ts'
 import { chatUpdated, lockChats } from './change.ts'
-import { type Chat, findOwn, selectChats } from './chat.ts'
+import { type Chat, selectChats } from './chat.ts'
 
 /**
  * Gives the chat that someone had as a visitor to the user they turned out to be. A user who has a chat already
  * gets the visitor's messages at its end, so that there is one chat and nothing is lost. Repeating it changes nothing.
  */
 export async function claimVisitorChat(engine: Engine, visitorId: string, caller: Caller): Promise<void> {
-  const visitor = await findOwn(engine.store, visitorId)
-  if (visitor === undefined) return
   const events = await engine.store.db.transaction().execute(async (trx) => {
+    const ids = [await chatOf(trx, visitorId), await chatOf(trx, caller.id)].flatMap((chat) => chat?.id ?? [])
+    await lockChats(engine, trx, ids.sort())
+    // Looked up again, under the lock: two tabs may sign in at once, and only one of them finds a visitor.
+    const visitor = await chatOf(trx, visitorId)
+    if (visitor === undefined) return []
+    const own = await chatOf(trx, caller.id)
+    if (own !== undefined) return await merge(engine, trx, visitor, own)
     const known = await trx
       .selectFrom('support_users')
       .select('id')
       .where('external_id', '=', caller.id)
       .executeTakeFirst()
-    if (known === undefined) return await rename(engine, trx, visitor, caller)
-    const own = await selectChats(trx).where('support_chats.user_id', '=', known.id).executeTakeFirst()
-    if (own === undefined) return await handOver(engine, trx, visitor, known.id)
-    return await merge(engine, trx, visitor.id, own.id)
+    if (known !== undefined) return await handOver(engine, trx, visitor, known.id)
+    return await rename(engine, trx, visitor, caller)
   })
   engine.publish(events)
+}
+
+function chatOf(trx: Transaction<Database>, externalId: string): Promise<Chat | undefined> {
+  return selectChats(trx).where('support_users.external_id', '=', externalId).executeTakeFirst()
 }
 
 /** Nobody of this id was here before: the visitor becomes them. */
@@ -64,19 +75,16 @@ async function handOver(
 async function merge(
   engine: Engine,
   trx: Transaction<Database>,
-  fromId: string,
-  intoId: string,
+  from: Chat,
+  into: Chat,
 ): Promise<DeskEvent[]> {
-  await lockChats(engine, trx, [fromId, intoId].sort())
-  const from = await selectChats(trx).where('support_chats.id', '=', fromId).executeTakeFirstOrThrow()
-  const into = await selectChats(trx).where('support_chats.id', '=', intoId).executeTakeFirstOrThrow()
-  await forgetRepeats(trx, fromId, intoId)
+  await forgetRepeats(trx, from.id, into.id)
   const moved = await moveMessages(engine, trx, from, into)
   await trx.deleteFrom('support_users').where('id', '=', from.user_id).execute()
   return [
     ...moved,
     chatUpdated(into),
-    { stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: fromId } },
+    { stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: from.id } },
   ]
 }
 
@@ -98,51 +106,30 @@ async function moveMessages(
   from: Chat,
   into: Chat,
 ): Promise<DeskEvent[]> {
-  const messages = await trx
+  const rows = await trx
     .selectFrom('support_messages')
     .selectAll()
     .where('chat_id', '=', from.id)
     .orderBy('seq')
     .execute()
-  const events: DeskEvent[] = []
+  // Both marks are one seq each: they can only go on into what is moved if nothing before it is open.
+  const isRead = (await unreadCount({ db: trx }, into)) === 0
+  const isViewed = into.last_user_seq <= into.admin_viewed_seq
   const now = engine.clock.now() * 1000
-  for (const { updated_at: _, chat_id: __, sender_id: ___, ...message } of messages) {
-    const previous = into.last_message_at === null ? 0 : micros(into.last_message_at)
-    const at = timestamp(Math.max(now, previous + 1))
-    const seq = into.last_seq + 1
-    await trx
-      .updateTable('support_messages')
-      .set({ chat_id: into.id, seq, created_at: at, updated_at: at })
-      .where('id', '=', message.id)
-      .execute()
-    into.last_seq = seq
-    into.last_message_at = at
-    into.updated_at = at
-    if (message.sender_type === 'user') {
-      into.last_user_seq = seq
-      into.archived_at = null
-    }
-    events.push({
-      stream: chatStream(into.id),
-      event: { type: 'new_message', message: { ...message, seq, created_at: at } },
-    })
+  const events: DeskEvent[] = []
+  for (const row of rows) {
+    if (isRead && row.seq <= from.user_read_seq) into.user_read_seq = into.last_seq + 1
+    if (isViewed && row.seq <= from.admin_viewed_seq) into.admin_viewed_seq = into.last_seq + 1
+    const moved = { ...row, ...nextPlace(into, now), read_at: isRead ? row.read_at : null }
+    await trx.updateTable('support_messages').set(moved).where('id', '=', row.id).execute()
+    advance(into, moved)
+    events.push({ stream: chatStream(into.id), event: { type: 'new_message', message: message(moved) } })
   }
-  if (messages.length === 0) return events
-  into.last_message_preview = from.last_message_preview
-  into.last_message_sender = from.last_message_sender
-  const { last_seq, last_message_at, last_user_seq, archived_at, updated_at } = into
-  const { last_message_preview, last_message_sender } = into
+  await updateChats(engine.store, trx, [into])
+  const { user_read_seq, admin_viewed_seq } = into
   await trx
     .updateTable('support_chats')
-    .set({
-      last_seq,
-      last_message_at,
-      last_user_seq,
-      archived_at,
-      updated_at,
-      last_message_preview,
-      last_message_sender,
-    })
+    .set({ user_read_seq, admin_viewed_seq })
     .where('id', '=', into.id)
     .execute()
   return events

@@ -1,10 +1,10 @@
 import { DeskbellError, type SupportMessage } from '@deskbell/protocol'
 import { type Chat, notFound } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
-import { micros, timestamp } from '../store/time.ts'
 import { attemptKey, findAttempts, insertMessages, loadChats, updateChats } from './batch.ts'
-import { type Draft, preview, type Sender } from './draft.ts'
+import type { Draft, Sender } from './draft.ts'
 import { type MessageRow, message } from './message.ts'
+import { advance, nextPlace } from './place.ts'
 
 export interface Entry {
   sender: Sender
@@ -60,34 +60,14 @@ function repeat(row: MessageRow, first: MessageRow): Committed {
 }
 
 function nextRow(engine: Engine, chat: Chat, { sender, draft }: Entry, now: number): MessageRow {
-  // Later than the message before it, whatever the clock says.
-  const previous = chat.last_message_at === null ? 0 : micros(chat.last_message_at)
-  const at = timestamp(Math.max(now, previous + 1))
   return {
+    ...nextPlace(chat, now),
     id: engine.newId(),
-    chat_id: chat.id,
-    seq: chat.last_seq + 1,
     client_id: draft.clientId,
     content: draft.content,
     sender_type: sender.type,
     sender_id: sender.type === 'admin' ? sender.id : 'user',
     sender_name: sender.name,
     read_at: null,
-    created_at: at,
-    updated_at: at,
   }
-}
-
-/** The chat as it is once `row` is its newest message. */
-function advance(chat: Chat, row: MessageRow): Chat {
-  chat.last_seq = row.seq
-  chat.last_message_at = row.created_at
-  chat.last_message_preview = preview(row.content)
-  chat.last_message_sender = row.sender_type
-  chat.updated_at = row.created_at
-  if (row.sender_type === 'user') {
-    chat.last_user_seq = row.seq
-    chat.archived_at = null
-  }
-  return chat
 }

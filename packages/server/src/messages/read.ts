@@ -29,7 +29,7 @@ export function read(engine: Engine, chatId: string, through?: number): Promise<
 }
 
 /** How many of the admins' messages the user has not read. */
-export async function unreadCount({ db }: Store, chat: Chat): Promise<number> {
+export async function unreadCount({ db }: Pick<Store, 'db'>, chat: Chat): Promise<number> {
   if (chat.last_seq === chat.user_read_seq) return 0
   const { unread } = await db
     .selectFrom('support_messages')
