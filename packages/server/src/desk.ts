@@ -101,7 +101,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   })
   const messages = new MessageLog(engine, settings.rateLimit)
   const core: Core = { ...engine, messages, hub, connections, identity }
-  const upgrades = new Upgrades(core, settings)
+  const upgrades = new Upgrades(core, ready, settings)
   const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
   const http = createHttp({ core, settings, basePath, admins, metrics, bus })
 

@@ -83,7 +83,9 @@ export class CableSocket extends WebSocket implements Connection, Sink {
 
 // Shared by all sockets, so that an idle one holds no closures of its own.
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  if (!isBinary) (this as CableSocket).conversation.receive(data.toString())
+  const { conversation, isOpen } = this as CableSocket
+  // Whoever was told to go is not listened to, however long they take to hang up.
+  if (!isBinary && isOpen) conversation.receive(data.toString())
 }
 
 function onPong(this: WebSocket): void {

@@ -30,10 +30,12 @@ type Answer = { caller: Caller } | { refusal: 'unauthorized' | 'unavailable' }
 /** Turns upgrade requests into sockets of the desk. */
 export class Upgrades {
   readonly #core: Core
+  readonly #ready: Promise<void>
   readonly #options: UpgradeOptions
   readonly #heartbeat: Heartbeat
   readonly #perAddress = new Map<string, number>()
   readonly #detach: (() => void)[] = []
+  #isStopped = false
   readonly #server = new WebSocketServer({
     noServer: true,
     WebSocket: CableSocket,
@@ -43,8 +45,10 @@ export class Upgrades {
     handleProtocols: chooseProtocol,
   })
 
-  constructor(core: Core, options: UpgradeOptions) {
+  /** Nobody is let in before `ready` resolves. */
+  constructor(core: Core, ready: Promise<void>, options: UpgradeOptions) {
     this.#core = core
+    this.#ready = ready
     this.#options = options
     this.#heartbeat = new Heartbeat(core.clock)
     // The handshake itself can fail; without a listener that would be an uncaught error of the process.
@@ -71,8 +75,9 @@ export class Upgrades {
     this.#detach.push(() => server.off('upgrade', onUpgrade))
   }
 
-  /** Takes no more upgrades. */
+  /** Takes no more upgrades; those under way are refused. */
   stop(): void {
+    this.#isStopped = true
     for (const detach of this.#detach.splice(0)) detach()
     this.#heartbeat.stop()
   }
@@ -101,6 +106,8 @@ export class Upgrades {
     if (!this.#admit(address, socket)) return refuse(socket, 429)
     const answer = await this.#identify(request)
     if (socket.destroyed) return
+    // What the desk did not know when it sent everyone away would stay open, and deaf.
+    if (this.#isStopped) return refuse(socket, 503)
     this.#server.handleUpgrade(incoming, socket, head, (ws) => {
       socket.off('error', ignoreError)
       ws.on('error', (error) => this.#core.log.debug({ err: error.message }, 'a socket failed'))
@@ -110,9 +117,16 @@ export class Upgrades {
   }
 
   async #identify(request: Request): Promise<Answer> {
+    const { connections, identity } = this.#core
     try {
-      const caller = await this.#core.identity.identify(request)
-      return caller === null ? { refusal: 'unauthorized' } : { caller }
+      await this.#ready
+      for (;;) {
+        const { revocations } = connections
+        const caller = await identity.identify(request)
+        // Someone was revoked meanwhile. It may have been this one, whose socket could not be ended yet.
+        if (revocations !== connections.revocations) continue
+        return caller === null ? { refusal: 'unauthorized' } : { caller }
+      }
     } catch (error) {
       const { code } = DeskbellError.from(error)
       return { refusal: code === 'unavailable' ? 'unavailable' : 'unauthorized' }
@@ -182,15 +196,21 @@ function originOf({ headers }: IncomingMessage): string {
   return URL.canParse(url) ? new URL(url).origin : 'http://localhost'
 }
 
-function refuse(socket: Duplex, status: 400 | 403 | 404 | 429): void {
+function refuse(socket: Duplex, status: keyof typeof REASONS): void {
   // Whoever hangs up before the answer must not be an uncaught error of the process.
   socket.on('error', ignoreError)
-  const retry = status === 429 ? 'Retry-After: 5\r\n' : ''
+  const retry = status === 429 || status === 503 ? 'Retry-After: 5\r\n' : ''
   socket.end(
     `HTTP/1.1 ${status} ${REASONS[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
   )
 }
 
-const REASONS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 429: 'Too Many Requests' }
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+}
 
 function ignoreError(): void {}

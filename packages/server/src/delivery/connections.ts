@@ -24,6 +24,7 @@ const SLICE_LEAST = 25
 export class Connections {
   readonly #hub: Hub
   readonly #open = new Set<Connection>()
+  #revocations = 0
 
   constructor(hub: Hub) {
     this.#hub = hub
@@ -36,6 +37,11 @@ export class Connections {
 
   get size(): number {
     return this.#open.size
+  }
+
+  /** How often someone was revoked: if it grows while a caller is looked up, the answer may be an old one. */
+  get revocations(): number {
+    return this.#revocations
   }
 
   add(connection: Connection): void {
@@ -64,6 +70,7 @@ export class Connections {
   }
 
   #revoked(frame: Buffer): void {
+    this.#revocations++
     const { id, session } = JSON.parse(frame.toString()) as Revoked
     for (const connection of this.#open) {
       const { caller } = connection
