@@ -6,7 +6,9 @@ import {
   type PluginTransformResultArgs,
   type SchemableIdentifierNode,
 } from 'kysely'
-import { DEFAULT_PREFIX } from './schema.ts'
+import { DEFAULT_PREFIX, TABLES } from './schema.ts'
+
+const OURS: ReadonlySet<string> = new Set(TABLES)
 
 /** Renames our tables on their way to the database, for operators who want another prefix than `support_`. */
 export class TablePrefix implements KyselyPlugin {
@@ -38,7 +40,8 @@ class PrefixTransformer extends OperationNodeTransformer {
   }
 
   #renamed(identifier: IdentifierNode): IdentifierNode {
-    if (!identifier.name.startsWith(DEFAULT_PREFIX)) return identifier
+    // Exactly our names: a subquery comes by twice, and a prefix may itself begin with the default one.
+    if (!OURS.has(identifier.name)) return identifier
     return { ...identifier, name: this.#prefix + identifier.name.slice(DEFAULT_PREFIX.length) }
   }
 }

@@ -55,5 +55,14 @@ export interface Database {
   support_messages: MessageTable
 }
 
-export const TABLES = ['support_users', 'support_chats', 'support_messages'] as const
+/** Everything that a prefix option renames; the last four belong to the dashboard's sign-in. */
+export const TABLES = [
+  'support_users',
+  'support_chats',
+  'support_messages',
+  'support_admins',
+  'support_admin_sessions',
+  'support_admin_accounts',
+  'support_admin_verifications',
+] as const
 export const DEFAULT_PREFIX = 'support_'

@@ -20,6 +20,8 @@ export class FakeClock implements Clock {
 }
 
 export interface TestEngine extends Engine, AsyncDisposable {
+  /** For another store on the same database. */
+  readonly url: string
   readonly clock: FakeClock
   /** Everything that was published, oldest first. */
   readonly events: DeskEvent[]
@@ -30,10 +32,12 @@ export const silentMeter: Meter = { connections() {}, committed() {}, delivered(
 /** The rules of a desk on a real database in a temporary folder. */
 export async function testEngine(): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
-  const store: Store = openStore(`sqlite:${join(folder, 'desk.db')}`)
+  const url = `sqlite:${join(folder, 'desk.db')}`
+  const store: Store = openStore(url)
   await migrate(store)
   const events: DeskEvent[] = []
   return {
+    url,
     store,
     events,
     clock: new FakeClock(),

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { open } from '../chats/open.ts'
+import { testEngine, user } from '../testing/engine.ts'
+import { migrate } from './migrations.ts'
+import type { openStore } from './store.ts'
+
+const schemaOf = async (store: ReturnType<typeof openStore>) =>
+  (await sql<{ sql: string }>`select sql from sqlite_master order by name`.execute(store.db)).rows
+
+test('migrating again changes nothing and keeps what is there', async () => {
+  await using engine = await testEngine()
+  const chat = await open(engine, user('alice'))
+  const before = await schemaOf(engine.store)
+  expect(await migrate(engine.store)).toEqual([])
+  expect(await schemaOf(engine.store)).toEqual(before)
+  expect((await open(engine, user('alice'))).id).toBe(chat.id)
+})
+
+test('several processes that start at once migrate once', async () => {
+  await using engine = await testEngine()
+  const url = engine.url.replace('desk.db', 'fresh.db')
+  const applied = await Promise.all([1, 2, 3].map(() => migratedByProcess(url)))
+  expect(applied.flat()).toEqual(['0001_chats', '0002_admins'])
+})
+
+test('the keys of the contract are there', async () => {
+  await using engine = await testEngine()
+  const { rows } = await sql<{ columns: string; is_unique: number }>`
+    select (select group_concat(info.name, ',') from pragma_index_info(list.name) as info) as columns,
+      list."unique" as is_unique
+    from sqlite_master as tables, pragma_index_list(tables.name) as list
+    where tables.name in ('support_users', 'support_chats', 'support_messages')`.execute(engine.store.db)
+  const keys = rows.map(({ columns, is_unique }) => `${is_unique === 1 ? 'unique ' : ''}${columns}`)
+  expect(keys).toEqual(
+    expect.arrayContaining([
+      'unique external_id',
+      'unique user_id',
+      'unique chat_id,seq',
+      'unique client_id,chat_id,sender_type,sender_id',
+      'archived,last_message_at,id',
+    ]),
+  )
+})
+
+async function migratedByProcess(url: string): Promise<string[]> {
+  const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
+  const script = `
+    const { openStore } = await import(${here('./store.ts')})
+    const { migrate } = await import(${here('./migrations.ts')})
+    console.log(JSON.stringify(await migrate(openStore(${JSON.stringify(url)}))))`
+  const args = ['--conditions=source', '--input-type=module', '-e', script]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  return JSON.parse(stdout) as string[]
+}
