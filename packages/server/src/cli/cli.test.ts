@@ -183,13 +183,34 @@ test('the demo says where everything is, lets its admin in, and stops when it is
   expect([signedIn.status, signedIn.headers.get('location')]).toEqual([302, '/admin/chats'])
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const me = await fetch(`${url}/api/admin/me`, { headers: { cookie } })
-  expect(await me.json()).toMatchObject({ email: 'sam@example.com' })
+  expect(await me.json()).toMatchObject({ name: 'Sam' })
   expect((await fetch(`${url}/demo/sign-in?key=guess`, { redirect: 'manual' })).status).toBe(403)
   expect(demo.said.err).not.toContain(new URL(link).searchParams.get('key'))
   expect(demo.said.err).not.toContain(token)
 
   demo.child.kill('SIGTERM')
   expect(await demo.exited).toBe(0)
+})
+
+test('the first admin comes from the environment and can sign in', async () => {
+  using at = folder()
+  const env = { ...at.env, DESKBELL_ADMIN_EMAIL: 'sam@example.com', DESKBELL_ADMIN_PASSWORD: 'correct horse' }
+  await using desk = started(['start', '--demo', '--port', '0'], env, at.path)
+  const url = await desk.url()
+  const body = JSON.stringify({ email: 'sam@example.com', password: 'correct horse' })
+  const signIn = async () => (await fetch(`${url}/api/auth/sign-in/email`, { method: 'POST', body })).status
+  await expect.poll(signIn, { timeout: 10_000, interval: 200 }).toBe(200)
+})
+
+test('settings that this version would ignore are refused', async () => {
+  using at = folder()
+  for (const [name, value] of [
+    ['BUS_URL', 'redis://localhost'],
+    ['MAIL_URL', 'smtp://localhost'],
+  ] as const) {
+    const { code, err } = await deskbell(['start'], { ...at.env, [name]: value })
+    expect([code, err]).toEqual([1, expect.stringContaining(name)])
+  }
 })
 
 test('a port in use is said plainly', async () => {

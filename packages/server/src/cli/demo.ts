@@ -8,7 +8,7 @@ import { derivedSecret } from '../identity/keys.ts'
 import { shopPage } from './shop-page.ts'
 import { SHOP_STYLE } from './shop-style.ts'
 
-const ADMIN = { email: 'sam@example.com', name: 'Sam' }
+const ADMIN = { email: 'sam@fern-and-fold.example', name: 'Sam' }
 const USERS = new Map([
   ['alice', { sub: 'alice', email: 'alice@example.com', name: 'Alice' }],
   ['bob', { sub: 'bob', email: 'bob@example.com', name: 'Bob' }],

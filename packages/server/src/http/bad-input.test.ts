@@ -61,7 +61,7 @@ test.each(BODIES)('[P8] %s %s refuses JSON of another shape with 422', async (me
   const wrong =
     typeof valid[field] === 'string' ? [1, 0, true, null, [], {}] : ['1', 1.5, -1, true, null, [1]]
   const bodies = [
-    ...['null', '[]', '"text"', '7', 'true'],
+    ...['null', '[]', '"text"', '7', 'true', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
     ...wrong.map((value) => JSON.stringify({ ...valid, [field]: value })),
     JSON.stringify({ ...valid, surprise: 1 }),
     // As text: an object literal would set the prototype instead.

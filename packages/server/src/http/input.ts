@@ -12,11 +12,11 @@ function numeric(least: number, most: number) {
     .meta({ type: 'integer', minimum: least, maximum: most, pattern: undefined })
 }
 
-export const seqParam = numeric(0, Number.MAX_SAFE_INTEGER)
+const seqParam = numeric(0, Number.MAX_SAFE_INTEGER)
 export const limitParam = numeric(1, MAX_PAGE_SIZE).default(PAGE_SIZE)
 
 /** Any ISO 8601 time, with up to nine decimals, as the store writes times. */
-export const timeParam = z.iso
+const timeParam = z.iso
   .datetime({ offset: true })
   .transform(toTimestamp)
   .meta({ type: 'string', format: 'date-time' })

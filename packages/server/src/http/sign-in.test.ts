@@ -124,6 +124,28 @@ test('a deactivated admin is out at once and cannot come back until they get a n
   expect((await signIn(at, { ...SAM, password: 'another password' })).status).toBe(200)
 })
 
+test('[P7] signing out and deactivation end what hangs on the session, and only that', async () => {
+  await using at = await dashboardDesk()
+  const admins = await at.desk.admins
+  const open = async () => {
+    const cookie = cookieOf(await signIn(at))
+    const { body } = await at.ask('/admin/events', { headers: { cookie } })
+    const reader = body?.getReader()
+    const end = async () => {
+      while (!(await reader?.read())?.done);
+    }
+    return { cookie, end }
+  }
+  const connections = async () => /\{kind="events"\} (\d)/.exec(await (await at.ask('//metrics')).text())?.[1]
+  const [here, there] = [await open(), await open()]
+  await at.ask('/auth/sign-out', { method: 'POST', headers: { cookie: here.cookie, ...own } })
+  await here.end()
+  expect(await connections()).toBe('1')
+  await admins?.deactivate(SAM.email)
+  await there.end()
+  expect(await connections()).toBe('0')
+})
+
 test('there is one account for each address', async () => {
   await using at = await dashboardDesk()
   const admins = await at.desk.admins

@@ -15,7 +15,7 @@ export const MIN_PASSWORD_LENGTH = 8
 export const MAX_PASSWORD_LENGTH = 128
 
 /** An admin of the standalone dashboard. */
-export interface Admin {
+interface Admin {
   id: string
   email: string
   name: string
@@ -43,12 +43,12 @@ export interface Admins extends Sessions {
   exists(email: string): Promise<boolean>
 }
 
-export interface Credentials {
+interface Credentials {
   email: string
   password: string
 }
 
-export interface SignInSource {
+interface SignInSource {
   address: string | null
   userAgent: string | null
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { VISITOR_ID_PREFIX } from './caller.ts'
 
 /** Text that every database can keep: well-formed Unicode without NUL. */
-export function text(least: number, most: number) {
+function text(least: number, most: number) {
   return z
     .string()
     .min(least)
@@ -12,7 +12,7 @@ export function text(least: number, most: number) {
 }
 
 /** Whether every database can keep this text as it is. */
-export function isStorable(value: string): boolean {
+function isStorable(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0')
 }
 
