@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const CLI = fileURLToPath(new URL('../packages/server/bin/deskbell.js', import.meta.url))
+
+export const ADMIN = { email: 'sam@example.com', password: 'a calm password', name: 'Sam' }
+
+/** The demo, started as a person would, on a port and a folder of its own; it can go away and come back. */
+export class DemoDesk {
+  readonly url: string
+  readonly #port: number
+  readonly #folder = mkdtempSync(join(tmpdir(), 'deskbell-e2e-'))
+  #process: ChildProcess | null = null
+  #output = ''
+
+  private constructor(port: number) {
+    this.#port = port
+    this.url = `http://localhost:${port}`
+  }
+
+  static async start(): Promise<DemoDesk> {
+    const desk = new DemoDesk(await freePort())
+    await desk.comeBack()
+    return desk
+  }
+
+  /** The sign-in link for the dashboard that the demo prints. */
+  get signInLink(): string {
+    const link = /http:\/\/\S+\/demo\/sign-in\S*/.exec(this.#output)?.[0]
+    if (link === undefined) throw new Error(`no sign-in link in:\n${this.#output}`)
+    return link
+  }
+
+  async comeBack(): Promise<void> {
+    const child = spawn(process.execPath, [CLI, 'start', '--demo'], {
+      env: {
+        ...process.env,
+        PORT: String(this.#port),
+        DATABASE_URL: `sqlite:${join(this.#folder, 'desk.db')}`,
+        DESKBELL_ADMIN_EMAIL: ADMIN.email,
+        DESKBELL_ADMIN_PASSWORD: ADMIN.password,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.#process = child
+    this.#output = ''
+    child.stdout.on('data', (chunk) => {
+      this.#output += String(chunk)
+    })
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the demo ended:\n${this.#output}`)
+      const isReady = await fetch(`${this.url}/readyz`).then(
+        (response) => response.ok,
+        () => false,
+      )
+      if (isReady && this.#output.includes('/demo/sign-in')) return
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+
+  /** SIGTERM is a deploy, SIGKILL is a crash. */
+  async goAway(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#process
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+
+  async remove(): Promise<void> {
+    await this.goAway('SIGKILL')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

@@ -1,0 +1,89 @@
+import { type Browser, test as base, type Locator, type Page } from '@playwright/test'
+import { DemoDesk } from './demo-desk.ts'
+
+/** Someone on the host page, with the widget. */
+export class Visitor {
+  readonly page: Page
+  readonly panel: Locator
+  readonly composer: Locator
+  readonly log: Locator
+  readonly launcher: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.launcher = page.getByRole('button', { name: /^(Open|Close) support chat/ })
+    this.panel = page.getByRole('dialog', { name: 'Support chat' })
+    this.log = this.panel.getByRole('log', { name: 'Messages' })
+    this.composer = this.panel.getByRole('textbox', { name: 'Message' })
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Open support chat/ }).click()
+    await this.panel.waitFor()
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+}
+
+/** Someone of the support team, on the dashboard. */
+export class Supporter {
+  readonly page: Page
+  readonly chats: Locator
+  readonly log: Locator
+  readonly composer: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.chats = page.getByRole('list', { name: 'Chats' })
+    this.log = page.getByRole('log', { name: 'Messages' })
+    this.composer = page.getByRole('textbox', { name: 'Message' })
+  }
+
+  chat(email: string): Locator {
+    return this.chats.getByRole('link', { name: new RegExp(email.replaceAll('.', '\\.')) })
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+}
+
+/** A desk for each test, and people in browsers that share nothing. */
+export const test = base.extend<{
+  desk: DemoDesk
+  visit: (as: 'alice' | 'bob' | 'visitor') => Promise<Visitor>
+  support: () => Promise<Supporter>
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+  desk: async ({}, use) => {
+    const desk = await DemoDesk.start()
+    await use(desk)
+    await desk.remove()
+  },
+  visit: async ({ desk, browser }, use) => {
+    await use(async (as) => {
+      const page = await newPage(browser)
+      await page.goto(`${desk.url}/?as=${as}`)
+      return new Visitor(page)
+    })
+  },
+  support: async ({ desk, browser }, use) => {
+    await use(async () => {
+      const page = await newPage(browser)
+      await page.goto(desk.signInLink)
+      await page.getByRole('heading', { name: 'Support Chats' }).waitFor()
+      return new Supporter(page)
+    })
+  },
+})
+
+export { expect } from '@playwright/test'
+
+async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  return await context.newPage()
+}
