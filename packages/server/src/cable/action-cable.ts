@@ -71,7 +71,7 @@ export class ActionCable implements Conversation {
     if (this.#places.size >= MAX_SUBSCRIPTIONS) return this.#reject(identifier)
     const place: Place = { state: 'pending', early: [] }
     this.#places.set(identifier, place)
-    const channel = await this.#open(identifier)
+    const channel = await this.#open(identifier, place)
     if (this.#places.get(identifier) !== place) return void channel?.close() // left meanwhile
     if (channel === null) {
       this.#places.delete(identifier)
@@ -81,13 +81,13 @@ export class ActionCable implements Conversation {
     for (const action of place.early) channel.perform(action.name, action.data)
   }
 
-  async #open(identifier: string): Promise<Channel | null> {
+  async #open(identifier: string, place: Place): Promise<Channel | null> {
     const params = parseObject(identifier)
     try {
       switch (params?.channel) {
         case CHAT_CHANNEL:
         case CHAT_CHANNEL_ALIAS:
-          return await this.#openChat(identifier, params)
+          return await this.#openChat(identifier, place, params)
         case ADMIN_CHANNEL:
           return this.#openAdminStream(identifier)
         default:
@@ -99,9 +99,12 @@ export class ActionCable implements Conversation {
     }
   }
 
-  async #openChat(identifier: string, { chat_id }: Params): Promise<Channel | null> {
+  async #openChat(identifier: string, place: Place, { chat_id }: Params): Promise<Channel | null> {
     if (typeof chat_id !== 'string') return null
-    const confirm = () => this.#confirm(identifier)
+    const confirm = () => {
+      // Who left meanwhile may have come back, and is to hear one confirm: that of the later subscribe.
+      if (this.#places.get(identifier) === place) this.#confirm(identifier)
+    }
     const to = { sink: this.#socket, encoding: cableEncoding(identifier), confirm }
     return await ChatChannel.open(this.#core, this.#socket.caller, chat_id, to)
   }
