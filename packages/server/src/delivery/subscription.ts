@@ -129,10 +129,11 @@ export class ChatSubscription extends Subscription {
     for (const message of messages) {
       this.#sentSeq = message.seq
       this.sink.write(this.encoding.encode(JSON.stringify({ type: 'new_message', message }), message.seq))
+      // After each, not after the page: a page of long messages is more than a slow reader's buffer may hold.
+      await this.sink.ready()
+      if (!this.#isReading()) return true
+      if (this.#sentSeq !== message.seq) return false
     }
-    const sent = this.#sentSeq
-    await this.sink.ready()
-    if (this.#sentSeq !== sent) return false
     // What was heard of before the reading and is not in the log does not exist any more.
     return !hasMore && (this.#heardSeq <= this.#sentSeq || this.#heardSeq === heardBefore)
   }
