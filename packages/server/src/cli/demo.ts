@@ -21,11 +21,12 @@ export interface Demo {
   /** Opens the dashboard for whoever can read the terminal. */
   readonly signInPath: string
   /** Makes the demo's admin. */
-  prepare(): Promise<void>
+  prepare(): Promise<unknown>
 }
 
 export function createDemo(desk: Desk, secret: string): Demo {
   const key = derivedSecret(secret, 'demo-link')
+  let preparing: Promise<Admins> | undefined
   const credentials = { email: ADMIN.email, password: derivedSecret(secret, 'demo-password') }
 
   return {
@@ -45,10 +46,15 @@ export function createDemo(desk: Desk, secret: string): Demo {
       }
     },
 
-    async prepare() {
-      const admins = await accounts()
+    prepare: prepared,
+  }
+
+  function prepared(): Promise<Admins> {
+    preparing ??= accounts().then(async (admins) => {
       if (!(await admins.exists(ADMIN.email))) await admins.create({ ...credentials, name: ADMIN.name })
-    },
+      return admins
+    })
+    return preparing
   }
 
   async function shop(as: string, request: Request): Promise<Response> {
@@ -68,7 +74,7 @@ export function createDemo(desk: Desk, secret: string): Demo {
 
   async function signIn(given: string): Promise<Response> {
     if (!isSame(given, key)) return new Response('This link is not valid.', { status: 403 })
-    const admins = await accounts()
+    const admins = await prepared()
     const source = { address: null, userAgent: null }
     const { cookies } = await admins.signIn(credentials, source).catch(async (error: unknown) => {
       if (!(error instanceof DeskbellError) || error.code !== 'unauthenticated') throw error

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import pino from 'pino'
 import { createDesk, type Desk } from '../desk.ts'
 import { toNodeHandler } from '../http/node.ts'
-import type { Admins } from '../identity/admins.ts'
 import { type Settings, settingsFromEnv } from '../settings.ts'
 import { createDemo } from './demo.ts'
 import { readFlags, UsageError } from './flags.ts'
@@ -41,9 +40,11 @@ export async function start(args: readonly string[], terminal: Terminal): Promis
   stopOnSignal(server, desk, terminal)
   try {
     await desk.ready
+    await firstAdmin(desk, settings)
     await listen(server, settings)
     terminal.out(banner(settings, addressOf(server, settings), demo?.signInPath ?? null))
-    if (desk.admins !== null) await firstAdmin(await desk.admins, settings)
+    // Not before: loading the auth library takes longer than all the rest.
+    await desk.admins
     await demo?.prepare()
   } catch (error) {
     server.close()
@@ -90,8 +91,10 @@ function whyNot(error: NodeJS.ErrnoException, port: number): string {
   return `Cannot listen: ${error.message}`
 }
 
-async function firstAdmin(admins: Admins, { adminEmail, adminPassword }: Settings): Promise<void> {
-  if (adminEmail === undefined || adminPassword === undefined || (await admins.exists(adminEmail))) return
+async function firstAdmin(desk: Desk, { adminEmail, adminPassword }: Settings): Promise<void> {
+  if (adminEmail === undefined || adminPassword === undefined) return
+  const admins = await desk.admins
+  if (admins === null || (await admins.exists(adminEmail))) return
   await admins.create({ email: adminEmail, name: 'Support', password: adminPassword })
 }
 
