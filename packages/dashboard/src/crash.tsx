@@ -11,12 +11,12 @@ export class CrashBoundary extends Component<{ children: ReactNode }, { hasCrash
   }
 
   override render() {
-    return this.state.hasCrashed ? <Crashed /> : this.props.children
+    return this.state.hasCrashed ? <Crashed level={1} /> : this.props.children
   }
 }
 
-export function Crashed() {
+export function Crashed({ level }: { level: 1 | 2 }) {
   const { crashed } = useWords()
   const reload = { label: crashed.reload, run: () => location.reload() }
-  return <Notice level={1} heading={crashed.heading} hint={crashed.hint} action={reload} />
+  return <Notice level={level} heading={crashed.heading} hint={crashed.hint} action={reload} />
 }

@@ -10,10 +10,13 @@ interface NoticeProps {
   children?: ReactNode
 }
 
-/** A calm sentence in the middle of an otherwise empty place, with the one thing that can be done about it. */
+/**
+ * A calm sentence in the middle of an otherwise empty place, with the one thing that can be done about it.
+ * With a heading of level 1 it is the whole page.
+ */
 export function Notice({ level, heading, hint, icon, action, children }: NoticeProps) {
   const Heading = `h${level}` as const
-  return (
+  const notice = (
     <div className="m-auto flex max-w-72 flex-col items-center px-6 py-12 text-center">
       {icon && (
         <span className="mb-4 grid size-12 place-items-center rounded-full bg-hover text-muted">{icon}</span>
@@ -28,6 +31,7 @@ export function Notice({ level, heading, hint, icon, action, children }: NoticeP
       {children}
     </div>
   )
+  return level === 1 ? <main className="flex h-full">{notice}</main> : notice
 }
 
 /** The moment before anything is known; the bell keeps it from looking broken. */

@@ -47,7 +47,7 @@ export function createDashboardRouter() {
     routeTree,
     basepath: '/admin',
     defaultPreload: 'intent',
-    defaultErrorComponent: Crashed,
+    defaultErrorComponent: () => <Crashed level={2} />,
     trailingSlash: 'never',
   })
 }
@@ -68,12 +68,10 @@ function NoChatOpen() {
 function NotFound() {
   const { notFound } = useWords()
   return (
-    <main className="flex h-full">
-      <Notice level={1} heading={notFound.heading} hint={notFound.hint}>
-        <Link to="/chats" className={`${quietButton} mt-4`}>
-          {notFound.home}
-        </Link>
-      </Notice>
-    </main>
+    <Notice level={1} heading={notFound.heading} hint={notFound.hint}>
+      <Link to="/chats" className={`${quietButton} mt-4`}>
+        {notFound.home}
+      </Link>
+    </Notice>
   )
 }

@@ -22,7 +22,7 @@ export interface Desk {
 }
 
 /** The address of the cable beside the API that this page talks to. */
-export const cableUrl = (): string => new URL('/cable', location.href.replace(/^http/, 'ws')).href
+const cableUrl = (): string => new URL('/cable', location.href.replace(/^http/, 'ws')).href
 
 // A frame or two: long enough to gather a burst, too short to be seen.
 const GATHER_MS = 30

@@ -34,7 +34,7 @@ export const ChatCard = memo(function ChatCard({ row, href, isOpen, open, now }:
       className="group flex h-full items-center gap-3 rounded-xl px-3 outline-offset-[-2px] hover:bg-hover aria-[current=page]:bg-soft"
     >
       <Avatar row={row} />
-      <span className="grid min-w-0 flex-1 gap-0.5">
+      <span className="flex min-w-0 flex-1 flex-col gap-0.5">
         <span className="flex items-center gap-2">
           <span className={`truncate ${weight}`}>
             <Person row={row} words={words.list} />
@@ -70,7 +70,7 @@ function isPlainClick(event: MouseEvent): boolean {
 }
 
 /** "alice@example.com (Alice)", or what is known of them. */
-export function Person({ row, words }: { row: Pick<InboxRow, 'email' | 'name'>; words: Catalogue['list'] }) {
+function Person({ row, words }: { row: Pick<InboxRow, 'email' | 'name'>; words: Catalogue['list'] }) {
   if (row.email === null) return <bdi>{row.name ?? words.visitor}</bdi>
   return (
     <>

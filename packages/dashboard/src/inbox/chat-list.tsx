@@ -97,7 +97,7 @@ export function ChatListView({ list, isArchived, openId, handle, hrefOf, open }:
                 key={key}
                 aria-setsize={more === 'none' ? rows.length : -1}
                 aria-posinset={index + 1}
-                className="absolute inset-x-0 top-0 py-px transition-transform duration-200 ease-out"
+                className="absolute inset-x-0 top-0 bg-canvas py-px transition-transform duration-200 ease-out"
                 style={{ height: size, transform: `translateY(${start}px)` }}
               >
                 <ChatCard row={row} href={hrefOf(row.id)} isOpen={row.id === openId} open={open} now={now} />

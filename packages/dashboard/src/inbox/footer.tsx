@@ -58,7 +58,7 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
   )
 }
 
-export function IconButton({
+function IconButton({
   label,
   onClick,
   children,

@@ -49,7 +49,7 @@ export function createMoments(locale: string, words: MomentWords, timeZone?: str
       if (at < now && now - at < 2 * DAY && isDayBefore(at, now, dayKey)) return words.yesterday
       return year(at) === year(now) ? longDay(at) : longDayWithYear(at)
     },
-    time: format({ hour: 'numeric', minute: '2-digit' }),
+    time: format({ timeStyle: 'short' }),
     full: format({ dateStyle: 'long', timeStyle: 'short' }),
   }
 }
