@@ -74,7 +74,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const store = options.store ?? openStore(settings.databaseUrl, { prefix: options.tablePrefix })
   const bus = options.bus ?? memoryBus()()
   const metrics = createMetrics()
-  const hub = new Hub(bus, metrics.meter)
+  const hub = new Hub(bus, metrics.meter, log)
   const connections = new Connections(hub)
   const engine: Engine = {
     store,

@@ -1,4 +1,5 @@
 import { type ChatEvent, chatStream } from '@deskbell/protocol'
+import pino from 'pino'
 import { expect, test } from 'vitest'
 import type { Meter } from '../engine.ts'
 import { silentMeter } from '../testing/engine.ts'
@@ -34,7 +35,7 @@ function ear(key = 'same', onWrite: (text: string) => void = () => {}) {
 }
 
 function hub(bus: Bus = memoryBus()(), meter: Meter = silentMeter) {
-  return new Hub(bus, meter)
+  return new Hub(bus, meter, pino({ level: 'silent' }))
 }
 
 test('one event is encoded once for all listeners with the same identifier', () => {
@@ -131,4 +132,15 @@ test('another desk hears by the bus what happened here, and does not say it agai
     ['same:1', 'same:2'],
     ['same:1', 'same:2'],
   ])
+})
+
+test('a bus that fails costs other desks a hint, and nobody here anything', () => {
+  const broken = () => {
+    throw new Error('the bus is away')
+  }
+  const at = hub({ ...memoryBus()(), publish: broken })
+  const here = ear()
+  at.subscribe(STREAM, here.subscription)
+  at.publish([said(1), said(2)])
+  expect(here.heard).toEqual(['same:1', 'same:2'])
 })

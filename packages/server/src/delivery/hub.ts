@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { DeskEvent, Meter } from '../engine.ts'
 import type { Bus, BusMessage } from './bus.ts'
 import type { Subscription } from './subscription.ts'
@@ -17,11 +18,13 @@ export class Hub {
   readonly #streams = new Map<string, Stream>()
   readonly #bus: Bus
   readonly #meter: Meter
+  readonly #log: Logger
   #backlog = 0
 
-  constructor(bus: Bus, meter: Meter) {
+  constructor(bus: Bus, meter: Meter, log: Logger) {
     this.#bus = bus
     this.#meter = meter
+    this.#log = log
     bus.subscribe((message) => this.#deliver(message))
     meter.watch('delivery', () => this.#backlog)
   }
@@ -49,7 +52,16 @@ export class Hub {
       const seq = event.type === 'new_message' ? event.message.seq : null
       const message = { stream, seq, json: JSON.stringify(event) }
       this.#deliver(message)
+      this.#hint(message)
+    }
+  }
+
+  /** What is told is committed already: a bus that fails must not make it look undone. */
+  #hint(message: BusMessage): void {
+    try {
       this.#bus.publish(message)
+    } catch (error) {
+      this.#log.warn({ err: error }, 'other desks could not be told')
     }
   }
 

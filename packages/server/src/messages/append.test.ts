@@ -60,6 +60,18 @@ test('[P3] a client_id with another content is a conflict, another sender’s is
   expect(await contents(at.engine, at.chat.id)).toEqual(['hello', 'hello to you'])
 })
 
+test('[P3] a message that could not be told is stored once all the same', async () => {
+  await using at = await desk()
+  const publish = () => {
+    throw new Error('nobody can be told')
+  }
+  const log = new MessageLog({ ...at.engine, publish }, 0)
+  const draft = { chatId: at.chat.id, content: 'hello', clientId: null }
+  const both = [log.append(alice, draft), log.append(alice, draft)]
+  expect((await Promise.all(both)).map(({ message }) => message.seq)).toEqual([1, 2])
+  expect(await contents(at.engine, at.chat.id)).toEqual(['hello', 'hello'])
+})
+
 test('[P8] one message that cannot be stored leaves the others of its batch alone', async () => {
   await using at = await desk()
   const stray = at.log.append(alice, { chatId: 'nowhere', content: 'lost', clientId: null })

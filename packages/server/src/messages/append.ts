@@ -68,27 +68,41 @@ export class MessageLog {
   }
 
   async #store(batch: Waiting[]): Promise<void> {
-    const { clock, log, meter } = this.#engine
+    const { clock, meter } = this.#engine
     const startedAt = clock.now()
+    let results: Committed[]
     try {
-      const results = await commitBatch(this.#engine, batch)
-      meter.committed(batch.length, (clock.now() - startedAt) / 1000)
-      this.#tell(batch, results)
+      results = await commitBatch(this.#engine, batch)
     } catch (error) {
-      const [only, ...others] = batch
-      if (only === undefined) return
-      // One entry that the database refuses must not fail the others: each gets a transaction of its own.
-      if (others.length > 0) {
-        for (const entry of batch) await this.#store([entry])
-        return
-      }
-      log.error({ err: error }, 'a message could not be stored')
-      only.reject(new DeskbellError('unavailable', 'The message could not be stored.', { retryAfter: 1 }))
+      return await this.#storeApart(batch, error)
+    }
+    meter.committed(batch.length, (clock.now() - startedAt) / 1000)
+    this.#tell(results)
+    this.#answer(batch, results)
+  }
+
+  /** One entry that the database refuses must not fail the others: each gets a transaction of its own. */
+  async #storeApart(batch: Waiting[], error: unknown): Promise<void> {
+    const [only, ...others] = batch
+    if (only === undefined) return
+    if (others.length > 0) {
+      for (const entry of batch) await this.#store([entry])
+      return
+    }
+    this.#engine.log.error({ err: error }, 'a message could not be stored')
+    only.reject(new DeskbellError('unavailable', 'The message could not be stored.', { retryAfter: 1 }))
+  }
+
+  /** Tells the streams. Whatever comes of it, the messages are stored. */
+  #tell(results: Committed[]): void {
+    try {
+      this.#engine.publish(results.flatMap(eventsOf))
+    } catch (error) {
+      this.#engine.log.error({ err: error }, 'messages were stored but not told')
     }
   }
 
-  #tell(batch: Waiting[], results: Committed[]): void {
-    this.#engine.publish(results.flatMap(eventsOf))
+  #answer(batch: Waiting[], results: Committed[]): void {
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result = results[index]
       if (result === undefined) reject(new DeskbellError('unavailable', 'The message could not be stored.'))
