@@ -20,7 +20,7 @@ export class DeskbellChat extends HTMLElement {
   #panel: Promise<Panel | null> | null = null
   #isOpen = false
   #unreadCount = 0
-  #isChatKnown = false
+  #hasChat: boolean | undefined
 
   get token(): Settings['token'] {
     return this.#settings.token
@@ -119,7 +119,7 @@ export class DeskbellChat extends HTMLElement {
     this.#launcher?.button.remove()
     this.#launcher = null
     this.#unreadCount = 0
-    this.#isChatKnown = false
+    this.#hasChat = undefined
   }
 
   async #summarize(): Promise<Summary> {
@@ -134,7 +134,7 @@ export class DeskbellChat extends HTMLElement {
     if (summary === 'nobody') return
     this.hidden = false
     if (summary === 'unknown' || this.#panel !== null) return
-    this.#isChatKnown = summary.exists
+    this.#hasChat = summary.exists
     this.countUnread(summary.unread_count)
     if (summary.unread_count > 0) void this.#load()
   }
@@ -156,7 +156,7 @@ export class DeskbellChat extends HTMLElement {
         settings: this.#settings,
         base,
         locale: this.#locale,
-        isChatKnown: this.#isChatKnown,
+        hasChat: this.#hasChat,
       })
     } catch {
       if (launcher === this.#launcher) this.#panel = null // offline: the next click tries again

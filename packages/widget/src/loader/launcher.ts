@@ -19,6 +19,7 @@ export function createLauncher({ open, close, unread }: LauncherWords, onClick: 
   const button = document.createElement('button')
   const badge = document.createElement('span')
   button.className = 'launcher'
+  badge.className = 'badge'
   button.part = 'launcher'
   button.append(icon(), badge)
   button.onclick = onClick

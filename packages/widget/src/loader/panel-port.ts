@@ -9,8 +9,8 @@ export interface PanelHost {
   /** The folder that the script lies in. */
   base: string
   locale: string
-  /** The chat exists, so that need not be asked. */
-  isChatKnown: boolean
+  /** Whether there is a chat, as far as it is known. */
+  hasChat: boolean | undefined
 }
 
 /** A panel that is in place, shown or not. */

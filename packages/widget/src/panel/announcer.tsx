@@ -1,11 +1,21 @@
 import type { ClientMessage } from '@deskbell/client'
+import { useEffect, useState } from 'preact/hooks'
 import type { Words } from '../words/en.ts'
+
+// Long enough to be picked up; afterwards it would only be a second copy of the log to stumble over.
+const SPOKEN_MS = 1_000
 
 /** Reads out what support wrote. The log itself stays silent, or it would read the user's own words back to them. */
 export function Announcer({ news, words }: { news: readonly ClientMessage[]; words: Words }) {
+  const [text, setText] = useState('')
+  useEffect(() => {
+    setText(news.map(({ content, senderName }) => `${senderName ?? words.support}: ${content}`).join('\n'))
+    const timer = setTimeout(() => setText(''), SPOKEN_MS)
+    return () => clearTimeout(timer)
+  }, [news])
   return (
     <p class="sr" aria-live="polite">
-      {news.map(({ content, senderName }) => `${senderName ?? words.support}: ${content}`).join('\n')}
+      {text}
     </p>
   )
 }

@@ -60,7 +60,8 @@ export function Composer({ language: { words, locale }, draft, field, onDraft, o
       />
       {left <= COUNTED && (
         <span class={left < 0 ? 'counter over' : 'counter'}>
-          {words.charactersLeft(new Intl.NumberFormat(locale).format(left))}
+          <span aria-hidden="true">{new Intl.NumberFormat(locale).format(left)}</span>
+          <span class="sr">{words.charactersLeft(left)}</span>
         </span>
       )}
       <button type="submit" class="send" aria-label={words.send} disabled={!canSend}>

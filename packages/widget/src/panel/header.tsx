@@ -15,7 +15,7 @@ interface HeaderProps {
 /** Whose desk it is, whether it can be reached, and the two switches. */
 export function Header({ words, appName, replyTime, status, isSoundOn, onSound, onClose }: HeaderProps) {
   return (
-    <header class="header">
+    <div class="header">
       <span class="mark">
         <BellIcon />
       </span>
@@ -42,6 +42,6 @@ export function Header({ words, appName, replyTime, status, isSoundOn, onSound, 
       <button type="button" class="tool" aria-label={words.close} onClick={onClose}>
         <CloseIcon />
       </button>
-    </header>
+    </div>
   )
 }

@@ -18,7 +18,7 @@ export function mount(host: PanelHost): Panel {
     cableUrl: cableAddress(settings, base),
     token: settings.token,
     isVisitor: !settings.token && (settings.visitor ?? false),
-    isKnown: host.isChatKnown,
+    isKnown: host.hasChat,
     storage: pageStorage(),
     signals: pageSignals(window, document),
   })

@@ -6,15 +6,18 @@ interface OpeningProps {
   words: Words
   appName: string | undefined
   snapshot: ConversationSnapshot
+  /** There is no chat yet, so nothing needs to be waited for. */
+  isFirstTime: boolean
 }
 
 /** What stands where no messages are: a greeting, that they are on their way, or why not. */
-export function Opening({ words, appName, snapshot: { phase, error, messages } }: OpeningProps) {
+export function Opening({ words, appName, snapshot, isFirstTime }: OpeningProps) {
+  const { phase, error, messages } = snapshot
   if (phase === 'failed') {
     const text = error?.code === 'unauthenticated' ? words.signInFirst : words.unreachable
     return <p class="notice">{text}</p>
   }
-  if (phase !== 'ready') return <Waiting words={words} />
+  if (phase !== 'ready' && !isFirstTime) return <Waiting words={words} />
   if (messages.length > 0) return <p class="beginning">{words.beginning}</p>
   return (
     <div class="greeting">

@@ -72,7 +72,7 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
         onClose={() => host.element.close()}
       />
       <MessageList {...{ chat, snapshot, language, isShown }}>
-        <Opening {...{ words, appName, snapshot }} />
+        <Opening {...{ words, appName, snapshot }} isFirstTime={host.hasChat === false} />
       </MessageList>
       <Announcer news={isShown ? news : []} words={words} />
       <Composer

@@ -4,6 +4,16 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 const AT_END_PX = 48
 const NEAR_TOP_PX = 160
 
+/** What the log held when it was last laid out. */
+interface Before {
+  first: ClientMessage | undefined
+  /** The newest message of the user's own that is on its way. */
+  written: string | null | undefined
+  /** The newest reply; null before anything was laid out. */
+  replySeq: number | null
+  height: number
+}
+
 /**
  * Where the reader is in the log: new messages come into view only at the end, older ones are put above without a
  * jump, and only what was at the end of a visible page counts as read (P5).
@@ -15,15 +25,7 @@ export function useScroll(
 ) {
   const ref = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
-  const before = useRef<{
-    first: ClientMessage | undefined
-    last: ClientMessage | undefined
-    height: number
-  }>({
-    first: undefined,
-    last: undefined,
-    height: 0,
-  })
+  const before = useRef<Before>({ first: undefined, written: undefined, replySeq: null, height: 0 })
   const [hasNewBelow, setHasNewBelow] = useState(false)
 
   const markShown = () => {
@@ -36,14 +38,19 @@ export function useScroll(
   useLayoutEffect(() => {
     const log = ref.current
     if (!log) return
-    const { first, last, height } = before.current
-    const newest = messages.at(-1)
-    const hasGrown = newest !== undefined && newest.clientId !== last?.clientId && newest !== last
-    const isOwn = newest?.senderType === 'user' && newest.state === 'sending'
-    if (messages[0] !== first && !isAtEnd.current) log.scrollTop += log.scrollHeight - height
-    if (isAtEnd.current || (hasGrown && isOwn)) toEnd('instant')
-    else if (hasGrown && last) setHasNewBelow(true)
-    before.current = { first: messages[0], last: newest, height: log.scrollHeight }
+    const { first, written, replySeq, height } = before.current
+    const now: Before = {
+      first: messages[0],
+      written: messages.findLast(({ state }) => state === 'sending')?.clientId,
+      replySeq: messages.findLast(({ senderType }) => senderType === 'admin')?.seq ?? 0,
+      height: 0,
+    }
+    const hasWritten = now.written !== undefined && now.written !== written
+    const hasReply = replySeq !== null && (now.replySeq ?? 0) > replySeq
+    if (now.first !== first && !isAtEnd.current) log.scrollTop += log.scrollHeight - height
+    if (isAtEnd.current || hasWritten) toEnd('instant')
+    else if (hasReply) setHasNewBelow(true)
+    before.current = { ...now, height: log.scrollHeight }
     markShown()
   }, [messages, isShown])
 

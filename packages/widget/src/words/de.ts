@@ -12,7 +12,7 @@ export const de: Words = {
   message: 'Nachricht',
   placeholder: 'Nachricht schreiben…',
   send: 'Senden',
-  charactersLeft: (count) => `noch ${count}`,
+  charactersLeft: (count) => `noch ${count} Zeichen`,
   sending: 'Wird gesendet…',
   sent: 'Gesendet',
   seen: 'Gesehen',

@@ -11,7 +11,7 @@ export const en = {
   message: 'Message',
   placeholder: 'Write a message…',
   send: 'Send',
-  charactersLeft: (count: string) => `${count} left`,
+  charactersLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
   sending: 'Sending…',
   sent: 'Sent',
   seen: 'Seen',
