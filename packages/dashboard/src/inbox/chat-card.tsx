@@ -42,7 +42,7 @@ export const ChatCard = memo(function ChatCard({ row, href, isOpen, open, now }:
           {row.isUnread && (
             <>
               <span className="sr-only">{words.list.unread}</span>
-              <span aria-hidden="true" className="ms-auto size-2.5 shrink-0 rounded-full bg-fill" />
+              <span aria-hidden="true" className="ms-auto size-2.5 shrink-0 rounded-full bg-accent" />
             </>
           )}
         </span>

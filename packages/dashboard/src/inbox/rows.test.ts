@@ -224,6 +224,20 @@ describe('the list of chats', () => {
     expect(news.getSnapshot().rows.get('chat-00')?.row.messageCount).toBe(2)
   })
 
+  test('a list that was read after a message is not set back by the event of an earlier one', () => {
+    const desk = new ModelDesk()
+    desk.write(0, 'user')
+    const tab = new ModelTab(desk, false)
+    tab.reconnect()
+    desk.write(0, 'user')
+    desk.write(0, 'user')
+    tab.read(2)
+    tab.arrive()
+    const [firstAgain] = desk.told
+    if (firstAgain) tab.news.hear(firstAgain)
+    expect(tab.shown()[0]?.messageCount).toBe(3)
+  })
+
   test('an event type from a newer desk changes nothing', () => {
     const news = createNewsDesk(queueMicrotask)
     news.hear({ type: 'chat_sparkled', chat_id: 'x' } as unknown as AdminEvent)
