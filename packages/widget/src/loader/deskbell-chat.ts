@@ -13,7 +13,8 @@ const base = new URL('.', script?.src ?? location.href).href
 
 /** `<deskbell-chat>`: the launcher, and the panel once it is needed. */
 export class DeskbellChat extends HTMLElement {
-  readonly #root = this.attachShadow({ mode: 'open' })
+  /** Open, so that hosts can style parts and tests can look in. */
+  readonly root = this.attachShadow({ mode: 'open' })
   #settings: Settings = {}
   #launcher: Launcher | null = null
   #watching = new AbortController()
@@ -58,7 +59,7 @@ export class DeskbellChat extends HTMLElement {
     this.#isOpen = false
     void this.#panel?.then((panel) => panel?.hide())
     this.#show()
-    this.#launcher?.button.focus()
+    if (this.root.activeElement) this.#launcher?.button.focus()
     this.emit('close')
   }
 
@@ -90,11 +91,13 @@ export class DeskbellChat extends HTMLElement {
 
   #build(): void {
     const { theme, position, accent, visitor, token } = this.#settings
-    this.#root.adoptedStyleSheets = [sheet(css), sheet(accentRule(accent))]
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css + (CSS.supports('color', accent ?? '') ? `:host{--accent:${accent}}` : ''))
+    this.root.adoptedStyleSheets = [sheet]
     if (theme) this.dataset.theme = theme
     if (position) this.dataset.position = position
     this.#launcher = createLauncher(launcherWords(this.#locale), () => this.toggle())
-    this.#root.append(this.#launcher.button)
+    this.root.append(this.#launcher.button)
     // Whether the host's cookie means someone is not known yet: a launcher that leads nowhere is not shown.
     this.hidden = !token && !visitor
     this.#watching = new AbortController()
@@ -125,15 +128,14 @@ export class DeskbellChat extends HTMLElement {
   async #summarize(): Promise<Summary> {
     const { token, visitor } = this.#settings
     const api = apiAddress(this.#settings, base)
-    if (token || !visitor) return summarize(api, token)
-    const kept = withStorage((storage) => storage.getItem(`deskbell:visitor:${api}`))
-    return kept ? summarize(api, kept) : 'unknown'
+    const known = token ?? (visitor && withStorage((storage) => storage.getItem(`deskbell:visitor:${api}`)))
+    return visitor && !known ? undefined : summarize(api, known)
   }
 
   #learn(summary: Summary): void {
-    if (summary === 'nobody') return
+    if (summary === null) return
     this.hidden = false
-    if (summary === 'unknown' || this.#panel !== null) return
+    if (!summary || this.#panel !== null) return
     this.#hasChat = summary.exists
     this.countUnread(summary.unread_count)
     if (summary.unread_count > 0) void this.#load()
@@ -152,7 +154,6 @@ export class DeskbellChat extends HTMLElement {
       this.#watching.abort()
       return module.mount({
         element: this,
-        root: this.#root,
         settings: this.#settings,
         base,
         locale: this.#locale,
@@ -173,20 +174,10 @@ export class DeskbellChat extends HTMLElement {
   }
 }
 
-function sheet(text: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(text)
-  return sheet
-}
-
-function accentRule(accent = ''): string {
-  return CSS.supports('color', accent) ? `:host{--accent:${accent}}` : ''
-}
-
-function withStorage<T>(use: (storage: Storage) => T): T | undefined {
+function withStorage<T>(use: (storage: Storage) => T) {
   try {
     return use(localStorage)
   } catch {
-    return undefined // forbidden by the browser: nothing was kept either
+    return null // forbidden by the browser: nothing was kept either
   }
 }

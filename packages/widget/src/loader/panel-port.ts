@@ -4,7 +4,6 @@ import type { Settings } from './settings.ts'
 /** What the panel gets from the element it lives in. */
 export interface PanelHost {
   element: DeskbellChat
-  root: ShadowRoot
   settings: Settings
   /** The folder that the script lies in. */
   base: string

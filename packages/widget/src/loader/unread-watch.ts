@@ -1,8 +1,8 @@
 import type { SupportChatSummary } from '@deskbell/protocol'
 import type { Settings } from './settings.ts'
 
-/** What is known of the chat before the panel is loaded. */
-export type Summary = SupportChatSummary | 'nobody' | 'unknown'
+/** What is known of the chat before the panel is loaded: null when nobody is signed in, undefined for nothing. */
+export type Summary = SupportChatSummary | null | undefined
 
 const AGAIN_MS = 60_000
 
@@ -19,7 +19,7 @@ export function watchUnread(
       const summary = await ask()
       if (signal.aborted) return
       tell(summary)
-      if (typeof summary === 'object' && summary.exists) timer ??= setInterval(look, AGAIN_MS)
+      if (summary?.exists) timer ??= setInterval(look, AGAIN_MS)
     }
   }
   // The host's page comes first: loaded, then idle.
@@ -31,15 +31,15 @@ export function watchUnread(
 }
 
 /** Asks the desk without creating anything. */
-export async function summarize(api: string, token: Settings['token']): Promise<Summary> {
+export async function summarize(api: string, token: Settings['token'] | false | null): Promise<Summary> {
   try {
     const value = typeof token === 'function' ? await token() : token
     const headers = value ? { authorization: `Bearer ${value}` } : {}
     const response = await fetch(`${api}/support_chat/summary`, { headers })
-    if (response.status === 401) return 'nobody'
+    if (response.status === 401) return null
     if (response.ok) return (await response.json()) as SupportChatSummary // the desk's promise
   } catch {
     // Offline, or a page that is not the desk's: nothing is known.
   }
-  return 'unknown'
+  return undefined
 }

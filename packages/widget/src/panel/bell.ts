@@ -6,37 +6,43 @@ const PARTIALS = [
 ]
 const BURST_MS = 8_000
 
-/** One soft bell for a burst of messages. */
+/** One soft bell for a burst of messages. Between bells no sound device is held. */
 export class Bell {
   #context: AudioContext | null = null
   #lastStroke = Number.NEGATIVE_INFINITY
 
   /** Browsers allow sound only after a gesture: call it while handling one. */
   allow(): void {
-    if (this.#context || !('AudioContext' in window)) return
+    if (this.#context || !navigator.userActivation?.hasBeenActive) return
     this.#context = new AudioContext()
+    void this.#context.suspend()
   }
 
   ring(now: number): void {
     const context = this.#context
     const isSameBurst = now - this.#lastStroke < BURST_MS
     this.#lastStroke = now
-    if (isSameBurst || context?.state !== 'running') return
-    for (const { hertz, loudness, seconds } of PARTIALS) {
-      const tone = new OscillatorNode(context, { frequency: hertz })
-      const gain = new GainNode(context, { gain: 0 })
-      const start = context.currentTime
-      gain.gain.setValueAtTime(0, start)
-      gain.gain.linearRampToValueAtTime(loudness, start + 0.006)
-      gain.gain.exponentialRampToValueAtTime(0.0001, start + seconds)
-      tone.connect(gain).connect(context.destination)
-      tone.start(start)
-      tone.stop(start + seconds)
-    }
+    if (!isSameBurst && context) void context.resume().then(() => strike(context))
   }
 
   end(): void {
     void this.#context?.close()
     this.#context = null
+  }
+}
+
+function strike(context: AudioContext): void {
+  const start = context.currentTime
+  for (const { hertz, loudness, seconds } of PARTIALS) {
+    const tone = new OscillatorNode(context, { frequency: hertz })
+    const gain = new GainNode(context, { gain: 0 })
+    gain.gain.setValueAtTime(0, start)
+    gain.gain.linearRampToValueAtTime(loudness, start + 0.006)
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + seconds)
+    tone.connect(gain).connect(context.destination)
+    tone.start(start)
+    tone.stop(start + seconds)
+    // The first partial rings longest.
+    if (hertz === PARTIALS[0]?.hertz) tone.onended = () => void context.suspend()
   }
 }

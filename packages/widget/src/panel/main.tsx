@@ -10,7 +10,8 @@ import { PanelView } from './panel-view.tsx'
 
 /** Puts the panel into the element, hidden, and starts the conversation. */
 export function mount(host: PanelHost): Panel {
-  const { root, settings, base } = host
+  const { settings, base } = host
+  const root = host.element.root
   const language = languageFor(host.locale)
   const bell = new Bell()
   const chat = createSupportChat({

@@ -19,5 +19,5 @@ const de: LauncherWords = {
 
 /** By language; English where there is no other. */
 export function launcherWords(locale: string): LauncherWords {
-  return /^de\b/i.test(locale) ? de : en
+  return locale.startsWith('de') ? de : en
 }

@@ -1,0 +1,338 @@
+import { type ChatEvent, isErrorCode, type MessageRejected, type SupportMessage } from '@deskbell/protocol'
+import { ChatStream } from './chat-stream.ts'
+import { type Clock, Timer } from './clock.ts'
+import type { Connection, Status } from './connection.ts'
+import type { Conversation, ConversationSnapshot } from './conversation.ts'
+import type { ChatHead, Door } from './door.ts'
+import { type ClientMessage, MessageLog } from './message-log.ts'
+import { Outbox, type UnsentMessage } from './outbox.ts'
+import { type Answer, type Failure, isPassing } from './rest.ts'
+import { retryDelay } from './retry-delay.ts'
+import type { Signals } from './signals.ts'
+import { Unread } from './unread.ts'
+import { type KeyStorage, UnsentStorage } from './unsent-storage.ts'
+import { type FillRandom, uuidv7 } from './uuid.ts'
+
+/** What a conversation needs from outside. */
+export interface ConversationParts {
+  door: Door
+  /** Called when there is a chat to follow. */
+  connect(): Connection
+  /** Called when it ends. */
+  disconnect(): void
+  storage: KeyStorage | undefined
+  /** Whose unsent messages are kept; null while that is not known, and then the chat's id is used. */
+  owner(): string | null
+  signals: Signals | undefined
+  clock: Clock
+  random: () => number
+  fillRandom: FillRandom
+}
+
+const NOTHING: ConversationSnapshot = {
+  ...{ status: 'connecting', phase: 'idle', error: null, chatId: null, messages: [], hasOlder: false },
+  ...{ isLoadingOlder: false, unreadCount: 0, seenThrough: 0 },
+}
+
+/** The one implementation behind both doors. */
+export class ChatConversation implements Conversation {
+  readonly #parts: ConversationParts
+  readonly #log = new MessageLog()
+  readonly #unread: Unread
+  readonly #outbox: Outbox
+  readonly #listeners = new Set<() => void>()
+  readonly #again: Timer
+  #stopSignals: (() => void) | undefined
+  #stream: ChatStream | null = null
+  #unsent: UnsentStorage | null = null
+  #snapshot: ConversationSnapshot = NOTHING
+  #shownLog: readonly ClientMessage[] = []
+  #shownOutbox: readonly ClientMessage[] = []
+  #phase: ConversationSnapshot['phase'] = 'idle'
+  #error: Failure | null = null
+  #chatId: string | null = null
+  #seenThrough = 0
+  #isEntering = false
+  #isLoadingOlder = false
+  #isClosed = false
+  #failures = 0
+
+  constructor(parts: ConversationParts) {
+    this.#parts = parts
+    const { door, clock, random } = parts
+    this.#unread = new Unread(door.side)
+    this.#again = new Timer(clock, () => void this.#enter())
+    this.#outbox = new Outbox(
+      door.side,
+      {
+        perform: ({ clientId, content }) =>
+          this.#stream?.perform('send_message', { content, client_id: clientId }) ?? false,
+        post: (message, signal) => door.post(message, signal),
+        stored: (message) => this.#accept([message]),
+        changed: () => this.#show(),
+      },
+      clock,
+      random,
+    )
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  getSnapshot(): ConversationSnapshot {
+    return this.#snapshot
+  }
+
+  async open(): Promise<void> {
+    this.#stopSignals ??= this.#parts.signals?.(() => {
+      if (!this.#chatId) void this.#enter()
+    })
+    if (!this.#chatId) await this.#enter()
+  }
+
+  send(content: string): string {
+    const text = content.trim()
+    if (text === '' || this.#isClosed) return ''
+    const now = this.#parts.clock.now()
+    const message: UnsentMessage = {
+      clientId: uuidv7(now, this.#parts.fillRandom),
+      content: text,
+      createdAt: new Date(now).toISOString(),
+    }
+    this.#openUnsent(this.#parts.owner())
+    this.#unsent?.add(message)
+    this.#outbox.add(message)
+    if (!this.#chatId) void this.#enter()
+    return message.clientId
+  }
+
+  retry(clientId: string): void {
+    this.#outbox.retry(clientId)
+    if (!this.#chatId) void this.#enter()
+  }
+
+  discard(clientId: string): void {
+    if (this.#outbox.discard(clientId)) this.#unsent?.remove(clientId)
+  }
+
+  markRead(through?: number): void {
+    const seen = Math.min(through ?? this.#log.last, this.#log.last)
+    if (!this.#unread.see(seen, this.#log.messages)) return
+    this.#saveSeen()
+    this.#show()
+  }
+
+  async loadOlder(): Promise<void> {
+    if (this.#isLoadingOlder || !this.#log.hasOlder || this.#isClosed) return
+    this.#isLoadingOlder = true
+    this.#show()
+    const page = await this.#parts.door.page(`before=${this.#log.first}`)
+    this.#isLoadingOlder = false
+    if (page.ok) this.#log.prepend(page.value)
+    this.#show()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#again.stop()
+    this.#stopSignals?.()
+    this.#outbox.close()
+    this.#stream?.close()
+    this.#listeners.clear()
+    this.#parts.disconnect()
+  }
+
+  forget(): void {
+    this.#unsent?.clear()
+    this.close()
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#isEntering || this.#isClosed) return
+    this.#again.stop()
+    this.#isEntering = true
+    if (this.#phase !== 'ready') this.#phase = 'loading'
+    this.#show()
+    const isNeeded = this.#outbox.hasUnsent
+    const answer = await (isNeeded ? this.#parts.door.create() : this.#parts.door.find())
+    this.#isEntering = false
+    if (this.#isClosed) return
+    if (answer.ok) this.#adopt(answer.value?.chatId)
+    if (!answer.ok) this.#failToEnter(answer.error)
+    else if (answer.value) this.#begin(answer.value)
+    else this.#phase = 'ready'
+    if (answer.ok) this.#error = null
+    this.#show()
+    if (answer.ok && !answer.value && this.#outbox.hasUnsent) await this.#enter()
+  }
+
+  #failToEnter(error: Failure): void {
+    this.#error = error
+    if (this.#phase === 'loading') this.#phase = 'failed'
+    const pauseMs = (error.retryAfter ?? 0) * 1_000 + retryDelay(this.#failures++, this.#parts.random)
+    if (isPassing(error)) this.#again.start(pauseMs)
+    else this.#outbox.failAll(error)
+  }
+
+  #begin(head: ChatHead): void {
+    const { door, clock, random } = this.#parts
+    this.#phase = 'ready'
+    this.#chatId = head.chatId
+    this.#log.begin(head.messages)
+    this.#count(head)
+    if (door.side === 'admin') this.#unread.stored(this.#log.last)
+    this.#stream = new ChatStream(this.#parts.connect(), head.chatId, {
+      door,
+      log: this.#log,
+      clock,
+      random,
+      listener: {
+        live: () => this.#goLive(),
+        lost: () => this.#outbox.cableLost(),
+        rejected: () => this.#refuse({ code: 'not_found', message: 'There is no such chat.' }),
+        received: (event) => this.#receive(event),
+        fetched: (messages) => this.#accept(messages),
+        refreshed: (answer) => this.#refresh(answer),
+        changed: () => this.#show(),
+      },
+    })
+    this.#accept(head.messages)
+    this.#outbox.open()
+  }
+
+  /** What was written on an earlier visit joins what was written while this one was loading. */
+  #adopt(chatId: string | undefined): void {
+    const unsaved = this.#unsent ? [] : this.#outbox.messages
+    this.#openUnsent(this.#parts.owner() ?? chatId ?? null)
+    const kept = this.#unsent?.load() ?? []
+    for (const { clientId, content, createdAt } of unsaved) {
+      if (clientId) this.#unsent?.add({ clientId, content, createdAt })
+    }
+    this.#outbox.adopt(kept)
+  }
+
+  #openUnsent(owner: string | null): void {
+    if (owner !== null) this.#unsent ??= new UnsentStorage(this.#parts.storage, owner)
+  }
+
+  #goLive(): void {
+    this.#error = null
+    this.#outbox.restart()
+    if (this.#unread.isUnsaved) this.#saveSeen()
+  }
+
+  #refuse(error: Failure): void {
+    this.#error = error
+    this.#outbox.failAll(error)
+  }
+
+  #refresh(answer: Answer<ChatHead>): void {
+    if (answer.ok) {
+      this.#accept(answer.value.messages)
+      this.#count(answer.value)
+    } else if (!isPassing(answer.error)) {
+      this.#refuse(answer.error)
+    }
+    this.#show()
+  }
+
+  #count({ messages, unreadCount, viewedThrough }: ChatHead): void {
+    if (unreadCount !== null) this.#unread.counted(unreadCount, messages)
+    this.#seen(viewedThrough)
+  }
+
+  #receive(event: ChatEvent): void {
+    switch (event.type) {
+      case 'new_message':
+        this.#accept([event.message])
+        break
+      case 'messages_read':
+        this.#log.read(event.through, event.read_at)
+        this.#sawThrough('user', event.through)
+        break
+      case 'messages_viewed':
+        this.#sawThrough('admin', event.through)
+        break
+      case 'message_rejected':
+        if (event.client_id) this.#outbox.reject(event.client_id, rejection(event.error))
+    }
+    this.#show()
+  }
+
+  #sawThrough(who: 'user' | 'admin', through: number): void {
+    if (who === this.#parts.door.side) this.#unread.stored(through)
+    else this.#seen(through)
+  }
+
+  #seen(through: number): void {
+    if (this.#parts.door.side === 'user') this.#seenThrough = Math.max(this.#seenThrough, through)
+  }
+
+  #accept(messages: readonly SupportMessage[]): void {
+    this.#log.accept(messages)
+    for (const { client_id, sender_type, seq } of messages) {
+      if (client_id === null || sender_type !== this.#parts.door.side) continue
+      if (this.#outbox.acknowledge(client_id, seq)) this.#unsent?.remove(client_id)
+    }
+    this.#outbox.shownUpTo(this.#log.last)
+    this.#stream?.checkGap()
+    this.#show()
+  }
+
+  #saveSeen(): void {
+    const { door } = this.#parts
+    const through = this.#unread.seen
+    if (this.#stream?.perform(door.seenAction, { through })) return
+    void door.see(through).then((answer) => answer.ok && this.#unread.stored(through))
+  }
+
+  #status(): Status {
+    if (this.#stream) return this.#stream.status
+    if (this.#error) return 'offline'
+    return this.#phase === 'ready' ? 'online' : 'connecting'
+  }
+
+  #show(): void {
+    if (this.#isClosed) return
+    const next: ConversationSnapshot = {
+      status: this.#status(),
+      phase: this.#phase,
+      error: this.#error,
+      chatId: this.#chatId,
+      messages: this.#messages(),
+      hasOlder: this.#log.hasOlder,
+      isLoadingOlder: this.#isLoadingOlder,
+      unreadCount: this.#unread.count(this.#log.messages),
+      seenThrough: this.#seenThrough,
+    }
+    if (isSame(next, this.#snapshot)) return
+    this.#snapshot = next
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  /** The stored ones, then the unsent; the same array while neither changed. */
+  #messages(): readonly ClientMessage[] {
+    const log = this.#log.messages
+    const unsent = this.#outbox.messages
+    const isUnchanged =
+      log === this.#shownLog &&
+      unsent.length === this.#shownOutbox.length &&
+      unsent.every((message, index) => message === this.#shownOutbox[index])
+    if (isUnchanged) return this.#snapshot.messages
+    this.#shownLog = log
+    this.#shownOutbox = unsent
+    return [...log, ...unsent]
+  }
+}
+
+function rejection({ code, message, retry_after }: MessageRejected['error']): Failure {
+  const known = isErrorCode(code) ? code : 'invalid' // a code of a later desk must not be repeated for ever
+  return { code: known, message, ...(retry_after !== undefined && { retryAfter: retry_after }) }
+}
+
+function isSame(next: ConversationSnapshot, shown: ConversationSnapshot): boolean {
+  const names = Object.keys(next) as (keyof ConversationSnapshot)[] // both are made here, with the same keys
+  return names.every((name) => next[name] === shown[name])
+}
