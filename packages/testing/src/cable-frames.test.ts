@@ -14,7 +14,7 @@ const message = (identifier: string, data: unknown) => ({ command: 'message', id
 let at: TestDesk
 let people = 0
 beforeAll(async () => {
-  at = await testDesk()
+  at = await testDesk({ databaseUrl: 'sqlite::memory:' })
 })
 afterAll(async () => {
   await at[Symbol.asyncDispose]()

@@ -8,7 +8,7 @@ import {
 import type { Core } from '../core.ts'
 import type { EndReason } from '../delivery/connections.ts'
 import { type Encoding, Subscription } from '../delivery/subscription.ts'
-import { type Channel, ChatChannel } from './chat-channel.ts'
+import { type Channel, ChatChannel, type Params } from './chat-channel.ts'
 import { textFrame } from './frame.ts'
 import { isObject, parseObject } from './json.ts'
 import type { CableSocket, Conversation } from './socket.ts'
@@ -20,15 +20,28 @@ const MAX_EARLY_ACTIONS = 100
 
 export const WELCOME = textFrame('{"type":"welcome"}')
 
-type Params = Readonly<Record<string, unknown>>
 type Action = { name: string; data: Params }
 type Place =
   | { state: 'pending'; early: Action[] }
   | { state: 'confirmed'; channel: Channel }
   | { state: 'left' }
 
+type OpenChannel = (
+  cable: ActionCable,
+  identifier: string,
+  place: Place,
+  params: Params,
+) => Promise<Channel | null> | Channel | null
+
 /** Action Cable v1, `actioncable-v1-json`: what the stock clients of Rails and AnyCable speak. */
 export class ActionCable implements Conversation {
+  /** Every channel that can be subscribed to, by its name in the identifier. */
+  static readonly channels: ReadonlyMap<unknown, OpenChannel> = new Map<unknown, OpenChannel>([
+    [CHAT_CHANNEL, (cable, ...subscribe) => cable.#openChat(...subscribe)],
+    [CHAT_CHANNEL_ALIAS, (cable, ...subscribe) => cable.#openChat(...subscribe)],
+    [ADMIN_CHANNEL, (cable, identifier) => cable.#openAdminStream(identifier)],
+  ])
+
   readonly kind = 'cable'
   readonly beats = true
   readonly #core: Core
@@ -83,16 +96,10 @@ export class ActionCable implements Conversation {
 
   async #open(identifier: string, place: Place): Promise<Channel | null> {
     const params = parseObject(identifier)
+    const open = params && ActionCable.channels.get(params.channel)
+    if (!open) return null
     try {
-      switch (params?.channel) {
-        case CHAT_CHANNEL:
-        case CHAT_CHANNEL_ALIAS:
-          return await this.#openChat(identifier, place, params)
-        case ADMIN_CHANNEL:
-          return this.#openAdminStream(identifier)
-        default:
-          return null
-      }
+      return await open(this, identifier, place, params)
     } catch (error) {
       if (!(error instanceof DeskbellError)) this.#core.log.error({ err: error }, 'a subscription failed')
       return null

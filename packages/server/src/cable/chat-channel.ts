@@ -14,14 +14,25 @@ import { isBlank, type Sender } from '../messages/draft.ts'
 import { messagesAfter } from '../messages/history.ts'
 import { read } from '../messages/read.ts'
 
+/** What came with an action or in an identifier. */
+export type Params = Readonly<Record<string, unknown>>
+
 /** A subscription that a client can perform actions on. What it does not know it ignores. */
 export interface Channel {
-  perform(action: string, data: Readonly<Record<string, unknown>>): void
+  perform(action: string, data: Params): void
   close(): void
 }
 
 /** One chat, followed by its user or by an admin. */
 export class ChatChannel implements Channel {
+  /** Everything a client can perform, by its name on the wire. */
+  static readonly actions: ReadonlyMap<string, (channel: ChatChannel, data: Params) => void> = new Map([
+    ['send_message', (channel, data) => void channel.#send(data)],
+    ['mark_read', (channel, data) => channel.#markRead(seqOf(data.through))],
+    ['mark_viewed', (channel, data) => channel.#markViewed(seqOf(data.through))],
+    ['sync', (channel, data) => void channel.#sync(seqOf(data.after))],
+  ])
+
   readonly #core: Core
   readonly #chat: Chat
   readonly #caller: Caller
@@ -74,26 +85,17 @@ export class ChatChannel implements Channel {
     }
   }
 
-  perform(action: string, data: Readonly<Record<string, unknown>>): void {
-    switch (action) {
-      case 'send_message':
-        return void this.#send(data)
-      case 'mark_read':
-        return this.#markRead(seqOf(data.through))
-      case 'mark_viewed':
-        return this.#markViewed(seqOf(data.through))
-      case 'sync':
-        return void this.#sync(seqOf(data.after))
-      default:
-        this.#core.log.debug({ action: action.slice(0, 50) }, `${CHAT_CHANNEL} ignored an unknown action`)
-    }
+  perform(name: string, data: Params): void {
+    const action = ChatChannel.actions.get(name)
+    if (action !== undefined) return action(this, data)
+    this.#core.log.debug({ action: name.slice(0, 50) }, `${CHAT_CHANNEL} ignored an unknown action`)
   }
 
   close(): void {
     this.#leave()
   }
 
-  async #send({ content, client_id = null }: Readonly<Record<string, unknown>>): Promise<void> {
+  async #send({ content, client_id = null }: Params): Promise<void> {
     if (typeof content !== 'string' || isBlank(content)) return
     if (client_id !== null && typeof client_id !== 'string') return
     try {
