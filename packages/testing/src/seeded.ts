@@ -14,8 +14,7 @@ export interface Seeded {
  * (mulberry32 by Tommy Ettinger).
  */
 export function seeded(name: string): Seeded {
-  const seed = Number(process.env.DESKBELL_SEED ?? Math.floor(Math.random() * 2 ** 31))
-  process.stdout.write(`${name}: DESKBELL_SEED=${seed}\n`)
+  const seed = printedSeed(name)
   let state = seed
   const next = () => {
     state = (state + 0x6d2b79f5) | 0
@@ -29,4 +28,11 @@ export function seeded(name: string): Seeded {
     between: (least, most) => least + Math.floor(next() * (most - least + 1)),
     chance: (share) => next() < share,
   }
+}
+
+/** The seed alone, for tools that make their own random numbers of it. */
+export function printedSeed(name: string): number {
+  const seed = Number(process.env.DESKBELL_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  process.stdout.write(`${name}: DESKBELL_SEED=${seed}\n`)
+  return seed
 }

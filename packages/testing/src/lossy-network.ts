@@ -1,0 +1,56 @@
+import type { Signals } from '@deskbell/client'
+import { WebSocket as NodeWebSocket } from 'ws'
+
+/** Nothing listens here. */
+const NOWHERE = 'ws://127.0.0.1:9'
+
+/** One client's way to the desk, which a test can cut and restore. */
+export class LossyNetwork {
+  isUp = true
+  /** Answers are lost on the way back, as when a phone leaves the house. */
+  isDeaf = false
+  readonly #sockets = new Set<NodeWebSocket>()
+  readonly #wakes = new Set<() => void>()
+
+  /** Every socket breaks, without a goodbye. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.terminate()
+  }
+
+  /** The network is back, and the client hears of it. */
+  restore(): void {
+    if (this.isDeaf || !this.isUp) this.cut()
+    this.isDeaf = false
+    this.isUp = true
+    for (const wake of [...this.#wakes]) wake()
+  }
+
+  readonly signals: Signals = (wake) => {
+    this.#wakes.add(wake)
+    return () => this.#wakes.delete(wake)
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!this.isUp) throw new TypeError('the network is down')
+    const response = await globalThis.fetch(input, init)
+    if (this.isDeaf || !this.isUp) throw new TypeError('the answer was lost')
+    return response
+  }
+
+  /** The constructor that the client is given; `ws` has the same interface as a browser's. */
+  get WebSocket(): typeof globalThis.WebSocket {
+    const network = this
+    class LossyWebSocket extends NodeWebSocket {
+      constructor(url: string, protocols?: string | string[]) {
+        super(network.isUp ? url : NOWHERE, protocols)
+        network.#sockets.add(this)
+        this.on('close', () => network.#sockets.delete(this))
+        this.on('error', () => {})
+      }
+      override emit(event: string | symbol, ...args: unknown[]): boolean {
+        return event === 'message' && network.isDeaf ? false : super.emit(event, ...args)
+      }
+    }
+    return LossyWebSocket as unknown as typeof globalThis.WebSocket
+  }
+}
