@@ -31,7 +31,7 @@ export interface ConversationParts {
 
 const NOTHING: ConversationSnapshot = {
   ...{ status: 'connecting', phase: 'idle', error: null, chatId: null, messages: [], hasOlder: false },
-  ...{ isLoadingOlder: false, unreadCount: 0, seenThrough: 0 },
+  ...{ isLoadingOlder: false, unreadCount: 0 },
 }
 
 /** The one implementation behind both doors. */
@@ -51,7 +51,6 @@ export class ChatConversation implements Conversation {
   #phase: ConversationSnapshot['phase'] = 'idle'
   #error: Failure | null = null
   #chatId: string | null = null
-  #seenThrough = 0
   #isEntering = false
   #isLoadingOlder = false
   #isClosed = false
@@ -238,9 +237,8 @@ export class ChatConversation implements Conversation {
     this.#show()
   }
 
-  #count({ messages, unreadCount, viewedThrough }: ChatHead): void {
+  #count({ messages, unreadCount }: ChatHead): void {
     if (unreadCount !== null) this.#unread.counted(unreadCount, messages)
-    this.#seen(viewedThrough)
   }
 
   #receive(event: ChatEvent): void {
@@ -263,11 +261,6 @@ export class ChatConversation implements Conversation {
 
   #sawThrough(who: 'user' | 'admin', through: number): void {
     if (who === this.#parts.door.side) this.#unread.stored(through)
-    else this.#seen(through)
-  }
-
-  #seen(through: number): void {
-    if (this.#parts.door.side === 'user') this.#seenThrough = Math.max(this.#seenThrough, through)
   }
 
   #accept(messages: readonly SupportMessage[]): void {
@@ -305,7 +298,6 @@ export class ChatConversation implements Conversation {
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#isLoadingOlder,
       unreadCount: this.#unread.count(this.#log.messages),
-      seenThrough: this.#seenThrough,
     }
     if (isSame(next, this.#snapshot)) return
     this.#snapshot = next

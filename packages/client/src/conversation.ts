@@ -15,8 +15,6 @@ export interface ConversationSnapshot {
   readonly isLoadingOlder: boolean
   /** Messages of the other side that this side has not seen. */
   readonly unreadCount: number
-  /** The last seq of this side's that the other side has seen, as far as it is known; 0 for none. */
-  readonly seenThrough: number
 }
 
 /** One chat, from one side; made for `useSyncExternalStore`. */

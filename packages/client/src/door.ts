@@ -15,8 +15,6 @@ export interface ChatHead {
   messages: SupportMessage[]
   /** Null where the desk does not count for this side. */
   unreadCount: number | null
-  /** How far an admin has viewed, where the desk tells it. */
-  viewedThrough: number
 }
 
 /** What differs between a user's own chat and a chat that an admin answers. */
@@ -76,7 +74,7 @@ export function adminDoor(rest: Rest, chatId: string): Door {
     create: open,
     async refresh(last) {
       const page = await calls.page(`after=${Math.max(0, last - LOOK_BACK)}`)
-      return mapped(page, (messages) => ({ chatId, messages, unreadCount: null, viewedThrough: 0 }))
+      return mapped(page, (messages) => ({ chatId, messages, unreadCount: null }))
     },
     ...calls,
     see: (through) => rest.call('POST', `${path}/viewed`, { through }),
@@ -91,16 +89,16 @@ function chatCalls(rest: Rest, path: string): Pick<Door, 'page' | 'post'> {
   }
 }
 
-function ownHead(chat: SupportChat & { viewed_through?: number }): ChatHead {
-  const { id, messages, unread_count, viewed_through } = chat
-  return { chatId: id, messages, unreadCount: unread_count, viewedThrough: viewed_through ?? 0 }
-}
+const ownHead = ({ id, messages, unread_count }: SupportChat): ChatHead => ({
+  chatId: id,
+  messages,
+  unreadCount: unread_count,
+})
 
 const adminHead = ({ id, messages }: AdminSupportChat): ChatHead => ({
   chatId: id,
   messages,
   unreadCount: null,
-  viewedThrough: messages.at(-1)?.seq ?? 0,
 })
 
 function mapped<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {

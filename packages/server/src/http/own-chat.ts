@@ -26,8 +26,7 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
         const chat = await open(core, caller)
         const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
         const unread_count = await unreadCount(store, chat)
-        const viewed_through = chat.admin_viewed_seq
-        return json({ id: chat.id, messages, has_more: hasMore, unread_count, viewed_through }, 200)
+        return json({ id: chat.id, messages, has_more: hasMore, unread_count }, 200)
       },
     }),
 

@@ -39,8 +39,6 @@ export const supportChat = named(
     messages: z.array(supportMessage),
     has_more: z.boolean(),
     unread_count: z.int().min(0),
-    /** Up to which seq an admin has seen the chat. */
-    viewed_through: z.int().min(0),
   }) satisfies z.ZodType<SupportChat>,
 )
 

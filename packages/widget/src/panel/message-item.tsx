@@ -7,8 +7,8 @@ interface MessageItemProps {
   words: Words
   locale: string
   isLast: boolean
-  /** What stands under the newest of the user's own messages. */
-  receipt: 'sent' | 'seen' | null
+  /** Whether it is the newest of the user's own messages that is stored. */
+  isNewestOwn: boolean
   onRetry(clientId: string): void
   onDelete(clientId: string): void
 }
@@ -19,13 +19,13 @@ export function MessageItem({
   words,
   locale,
   isLast,
-  receipt,
+  isNewestOwn,
   onRetry,
   onDelete,
 }: MessageItemProps) {
   const { clientId, content, createdAt, senderType, state } = message
   const created = new Date(createdAt)
-  const isNamed = isLast || receipt !== null || state !== 'sent'
+  const isNamed = isLast || isNewestOwn || state !== 'sent'
   return (
     <li class={`message ${senderType} ${state}`}>
       <p class={isEmojiOnly(content) ? 'bubble emoji' : 'bubble'} dir="auto">
@@ -48,7 +48,7 @@ export function MessageItem({
             {format(created, locale, { hour: 'numeric', minute: '2-digit' })}
           </time>
         )}
-        <State message={message} words={words} receipt={receipt} />
+        <State message={message} words={words} isNewestOwn={isNewestOwn} />
         {state === 'failed' && clientId && (
           <>
             <button type="button" class="link" onClick={() => onRetry(clientId)}>
@@ -64,14 +64,14 @@ export function MessageItem({
   )
 }
 
-function State({ message, words, receipt }: Pick<MessageItemProps, 'message' | 'words' | 'receipt'>) {
+function State({ message, words, isNewestOwn }: Pick<MessageItemProps, 'message' | 'words' | 'isNewestOwn'>) {
   switch (message.state) {
     case 'sending':
       return <span>{words.sending}</span>
     case 'failed':
       return <strong>{message.error?.code === 'too_large' ? words.tooLong : words.notSent}</strong>
     case 'sent':
-      return receipt && <span>{words[receipt]}</span>
+      return isNewestOwn && <span>{words.sent}</span>
   }
 }
 

@@ -24,10 +24,6 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
   const days = useMemo(() => timeline(messages), [messages])
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
-  const receiptOf = (message: (typeof messages)[number]) => {
-    if (message !== newestOwn) return null
-    return (message.seq ?? 0) <= snapshot.seenThrough ? 'seen' : 'sent'
-  }
   const listed = ({ key, senderType, senderName, messages: own }: Group) => (
     <li key={key} class={`group ${senderType}`}>
       <span class={senderType === 'user' ? 'sr' : 'sender'}>
@@ -39,7 +35,7 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
             key={keyOf(message)}
             {...{ message, words, locale }}
             isLast={index === own.length - 1}
-            receipt={receiptOf(message)}
+            isNewestOwn={message === newestOwn}
             onRetry={(clientId) => chat.retry(clientId)}
             onDelete={(clientId) => chat.discard(clientId)}
           />

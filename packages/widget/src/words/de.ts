@@ -2,7 +2,7 @@ import type { Words } from './en.ts'
 
 export const de: Words = {
   panel: 'Support-Chat',
-  close: 'Support-Chat schließen',
+  close: 'Schließen',
   sound: 'Ton',
   online: 'Online',
   connecting: 'Verbinden…',
@@ -15,7 +15,6 @@ export const de: Words = {
   charactersLeft: (count) => `noch ${count} Zeichen`,
   sending: 'Wird gesendet…',
   sent: 'Gesendet',
-  seen: 'Gesehen',
   notSent: 'Nicht gesendet',
   tooLong: 'Nicht gesendet: zu lang',
   retry: 'Erneut senden',

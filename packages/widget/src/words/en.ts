@@ -1,7 +1,7 @@
 /** Everything that the panel says, in English; the other languages follow its shape. */
 export const en = {
   panel: 'Support chat',
-  close: 'Close support chat',
+  close: 'Close',
   sound: 'Sound',
   online: 'Online',
   connecting: 'Connecting…',
@@ -14,7 +14,6 @@ export const en = {
   charactersLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
   sending: 'Sending…',
   sent: 'Sent',
-  seen: 'Seen',
   notSent: 'Not sent',
   tooLong: 'Not sent: too long',
   retry: 'Retry',
