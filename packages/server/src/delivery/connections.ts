@@ -25,6 +25,7 @@ export class Connections {
   readonly #hub: Hub
   readonly #open = new Set<Connection>()
   #revocations = 0
+  #isDraining = false
 
   constructor(hub: Hub) {
     this.#hub = hub
@@ -46,6 +47,8 @@ export class Connections {
 
   add(connection: Connection): void {
     this.#open.add(connection)
+    // An upgrade may have been under way when the desk began to stop. It is still being set up: not in this turn.
+    if (this.#isDraining) setImmediate(() => connection.end('server_restart'))
   }
 
   delete(connection: Connection): void {
@@ -59,6 +62,7 @@ export class Connections {
 
   /** Ends everything, spread over a few seconds when there is much of it. */
   async drain(): Promise<void> {
+    this.#isDraining = true
     const all = [...this.#open]
     const size = Math.max(SLICE_LEAST, Math.ceil(all.length / DRAIN_SLICES))
     for (let from = 0; from < all.length; from += size) {
