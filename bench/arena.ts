@@ -19,14 +19,30 @@ const START_MS = 20_000
 export class Arena implements AsyncDisposable {
   readonly #contender: Contender
   readonly #folder: string
-  readonly #server: Child
+  readonly #port: number
   readonly #load: Child
+  #server: Child
 
-  constructor(contender: Contender, folder: string, server: Child, load: Child) {
+  constructor(contender: Contender, folder: string, port: number) {
     this.#contender = contender
     this.#folder = folder
-    this.#server = server
-    this.#load = load
+    this.#port = port
+    this.#load = new Child(LOAD_CORE, ['--max-semi-space-size=32', WORKER], {})
+    this.#server = this.#startServer()
+  }
+
+  /** Waits for the server, and tells the load where it is. */
+  async ready(): Promise<void> {
+    await listening(this.#port, this.#server)
+    const { dialect, credentials } = this.#contender
+    await this.order('aim', { port: this.#port, dialect, credentials })
+  }
+
+  /** Ends the server and starts it again on the same data, as a fresh process. Nobody may be connected. */
+  async restartServer(): Promise<void> {
+    await this.#server[Symbol.asyncDispose]()
+    this.#server = this.#startServer()
+    await listening(this.#port, this.#server)
   }
 
   async order<Name extends keyof Orders>(
@@ -65,6 +81,11 @@ export class Arena implements AsyncDisposable {
     return faults
   }
 
+  #startServer(): Child {
+    const args = ['--import', PROBE, ...this.#contender.args()]
+    return new Child(SERVER_CORE, args, this.#contender.env(this.#port, this.#folder))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#load[Symbol.asyncDispose]()
     await this.#server[Symbol.asyncDispose]()
@@ -75,14 +96,9 @@ export class Arena implements AsyncDisposable {
 /** Starts a contender on an empty data folder and a load process, each on its own core. */
 export async function openArena(contender: Contender): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'deskbell-bench-'))
-  const port = await freePort()
-  const server = new Child(SERVER_CORE, ['--import', PROBE, ...contender.args()], contender.env(port, folder))
-  const load = new Child(LOAD_CORE, ['--max-semi-space-size=32', WORKER], {})
-  const arena = new Arena(contender, folder, server, load)
+  const arena = new Arena(contender, folder, await freePort())
   try {
-    await listening(port, server)
-    const { dialect, credentials } = contender
-    await arena.order('aim', { port, dialect, credentials })
+    await arena.ready()
     return arena
   } catch (error) {
     await arena[Symbol.asyncDispose]()
@@ -101,5 +117,5 @@ export async function listening(port: number, server: Child): Promise<void> {
       await delay(10)
     }
   }
-  throw new Error(`the server did not start:\n${server.output}`)
+  throw new Error(`the server ${server.isRunning ? 'did not listen in time' : 'ended'}:\n${server.output}`)
 }

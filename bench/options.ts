@@ -33,7 +33,7 @@ const FULL: Effort = {
   closedLoopSeconds: 4,
   rates: [250, 500, 1_000, 2_000],
   rateSeconds: 3,
-  idleBase: 500,
+  idleBase: 1_000,
   idle: 4_000,
   admins: 1_000,
   fanOutMessages: 60,

@@ -21,6 +21,8 @@ export const memory: Measure = {
       return arena.read('collect')
     }
     await arena.order('openChats', effort.idleBase + effort.idle)
+    // Opening chats left room on the heap that the connections would fill unseen.
+    await arena.restartServer()
     const before = await connect(effort.idleBase)
     const after = await connect(effort.idle)
     return {
