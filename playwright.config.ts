@@ -3,13 +3,13 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'e2e',
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   retries: 0,
   outputDir: 'test-results',
   use: {
-    actionTimeout: 10_000,
+    actionTimeout: 15_000,
     browserName: 'chromium',
     locale: 'en-US',
     trace: 'retain-on-failure',

@@ -2,12 +2,12 @@ export const SHOP_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fbf9f4; --card: #ffffff; --ink: #22301f; --soft: #5d6b59; --line: #e6e2d6;
-  --leaf: #2f7d4f; --leaf-soft: #6fae82; --pot: #c9764f; --accent: #2f7d4f;
+  --leaf: #2f7d4f; --leaf-soft: #6fae82; --on-leaf-soft: #0d1a10; --pot: #c9764f; --accent: #2f7d4f;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #141a15; --card: #1c241d; --ink: #eef3ea; --soft: #a6b3a2; --line: #2d382e;
-    --leaf: #58a877; --leaf-soft: #3b7a55; --pot: #b9683f; --accent: #7cc896;
+    --leaf: #58a877; --leaf-soft: #3b7a55; --on-leaf-soft: #fff; --pot: #b9683f; --accent: #7cc896;
   }
 }
 * { box-sizing: border-box; margin: 0; }
@@ -41,7 +41,7 @@ h1 { font: 600 clamp(34px, 6vw, 54px)/1.08 "Iowan Old Style", "Palatino Linotype
 .note p { color: var(--soft); }
 .steps { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 14px; padding: 0; list-style: none; }
 .steps li { padding: 4px 14px; border-radius: 999px; border: 1px solid var(--line); color: var(--soft); font-size: 14px; }
-.steps .done { background: var(--leaf-soft); border-color: transparent; color: #0d1a10; }
+.steps .done { background: var(--leaf-soft); border-color: transparent; color: var(--on-leaf-soft); }
 footer { padding-block: 24px 96px; color: var(--soft); font-size: 14px; }
 footer p { max-width: 60ch; }
 `
