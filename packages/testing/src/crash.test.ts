@@ -35,7 +35,7 @@ test('[P1] [P2] [P3] twenty kill -9 under load lose, double and disorder nothing
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 60_000)
+}, 180_000)
 
 /** Two users, one of them with two tabs, and an admin who answers both. */
 async function peopleOf(databaseUrl: string, random: Seeded): Promise<StubbornSender[]> {
