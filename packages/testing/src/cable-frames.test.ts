@@ -116,6 +116,16 @@ test('a duplicate subscribe is swallowed, while the first is pending and once it
   expect(contents(alice, identifier)).toEqual(['once'])
 })
 
+test('a duplicate subscribe does not cost the actions that wait for the first', async () => {
+  const { alice, identifier } = await alone()
+  alice.send(subscribe(identifier))
+  alice.perform(identifier, 'send_message', { content: 'behind the first' })
+  alice.send(subscribe(identifier))
+  alice.perform(identifier, 'send_message', { content: 'behind the second' })
+  await until('both are stored', () => contents(alice, identifier).length === 2)
+  expect(contents(alice, identifier)).toEqual(['behind the first', 'behind the second'])
+})
+
 test('a subscription that was left is silent, and can be taken up again', async () => {
   const { alice, chat_id, identifier } = await alone()
   const other = await alice.subscribe({ channel: 'ChatChannel', chat_id })
