@@ -9,13 +9,13 @@ export interface RailsCable {
   adapters: { WebSocket: unknown }
 }
 
-export interface RailsConsumer {
+interface RailsConsumer {
   subscriptions: { create(params: object, callbacks: RailsCallbacks): RailsSubscription }
   connect(): void
   disconnect(): void
 }
 
-export interface RailsCallbacks {
+interface RailsCallbacks {
   connected?(this: RailsSubscription): void
   disconnected?(this: RailsSubscription, how: { willAttemptReconnect: boolean }): void
   rejected?(this: RailsSubscription): void
@@ -23,12 +23,22 @@ export interface RailsCallbacks {
   received?(this: RailsSubscription, event: any): void
 }
 
-export interface RailsSubscription {
+interface RailsSubscription {
   perform(action: string, data?: object): void
   unsubscribe(): void
 }
 
-export const RAILS_CLIENTS = ['@rails/actioncable', 'rails-actioncable-7', 'rails-actioncable-6'] as const
+// Loaded one by one and late: each looks for its page's globals the moment it is loaded.
+const LOADERS = {
+  '@rails/actioncable': (): unknown => require('@rails/actioncable'),
+  'rails-actioncable-7': (): unknown => require('rails-actioncable-7'),
+  'rails-actioncable-6': (): unknown => require('rails-actioncable-6'),
+}
+
+type RailsClient = keyof typeof LOADERS
+
+/** Rails 8.1, 7.1 and 6.1. */
+export const RAILS_CLIENTS = Object.keys(LOADERS) as RailsClient[]
 
 /** What the clients of Rails look for in a page: a document that is visible, and the events of its window. */
 export class RailsPage implements Disposable {
@@ -47,8 +57,8 @@ export class RailsPage implements Disposable {
   }
 
   /** A stock client as it comes from npm. */
-  load(name: (typeof RAILS_CLIENTS)[number]): RailsCable {
-    const client = require(name) as RailsCable
+  load(name: RailsClient): RailsCable {
+    const client = LOADERS[name]() as RailsCable
     client.adapters.WebSocket = WebSocket
     return client
   }
