@@ -14,7 +14,7 @@ export interface DeskProcessOptions {
 }
 
 /** How a process ended. */
-export interface Exit {
+interface Exit {
   code: number | null
   signal: NodeJS.Signals | null
 }

@@ -1,7 +1,7 @@
 import type { Compilable, CompiledQuery } from 'kysely'
 
 /** A database or a transaction. */
-export interface Runner {
+interface Runner {
   executeQuery<R>(query: CompiledQuery<R>): Promise<{ rows: R[] }>
 }
 

@@ -4,7 +4,7 @@ import type { Generated } from 'kysely'
 /** ISO 8601 in UTC with six decimals: text order is time order. */
 export type Timestamp = string
 
-export interface UserTable {
+interface UserTable {
   id: string
   external_id: string
   email: string | null

@@ -57,8 +57,3 @@ export function user(id: string): Caller {
   const name = id.charAt(0).toUpperCase() + id.slice(1)
   return { role: 'user', id, email: `${id}@example.com`, name, expiresAt: null, session: null }
 }
-
-/** A member of the support team. */
-export function admin(id: string): Caller {
-  return { ...user(id), role: 'admin' }
-}

@@ -2,7 +2,7 @@ import { DeskbellChat } from './deskbell-chat.ts'
 import type { Settings } from './settings.ts'
 
 /** What can be listened to: `open`, `close`, `unread` (`{ count }`), `message` (`{ content, sender_type }`). */
-export type EventName = 'open' | 'close' | 'unread' | 'message'
+type EventName = 'open' | 'close' | 'unread' | 'message'
 
 /** `window.Deskbell`. */
 export interface Deskbell {
