@@ -99,11 +99,9 @@ export class ChatChannel implements Channel {
     if (typeof content !== 'string' || isBlank(content)) return
     if (client_id !== null && typeof client_id !== 'string') return
     try {
-      await this.#core.messages.append(this.#sender(), {
-        chatId: this.#chat.id,
-        content,
-        clientId: client_id,
-      })
+      const draft = { chatId: this.#chat.id, content, clientId: client_id }
+      const { message, repeated } = await this.#core.messages.append(this.#sender(), draft)
+      if (repeated) this.#subscription.remind(message)
     } catch (error) {
       this.#reject(client_id, error)
     }

@@ -142,7 +142,7 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: 'Server-Sent Events of the list of chats',
       query: z.strictObject({ token: z.string().optional() }),
       answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
-      handle: ({ caller, request }) => adminEvents(core, streams, request, caller),
+      handle: (call) => adminEvents(core, streams, call),
     }),
 
     route({
@@ -152,11 +152,16 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: 'Server-Sent Events of a chat; Last-Event-ID or after resumes',
       query: eventsQuery,
       answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
-      async handle({ caller, params, query, request }) {
-        return await chatEvents(core, streams, request, caller, {
-          find: () => findChat(store, caller, params.id ?? ''),
-          after: resumeAfter(request, query.after),
-        })
+      async handle({ caller, params, query, request, revocations }) {
+        return await chatEvents(
+          core,
+          streams,
+          { request, caller, revocations },
+          {
+            find: () => findChat(store, caller, params.id ?? ''),
+            after: resumeAfter(request, query.after),
+          },
+        )
       },
     }),
   ]

@@ -62,12 +62,14 @@ export function createHttp(parts: HttpParts): Http {
   for (const route of routes) {
     app.on(route.method, API + route.path, async (c) => {
       const { base, address, seen } = c.env
+      const { revocations } = core.connections
       if (route.access !== 'anyone') seen.caller = await core.identity.identify(c.req.raw)
       return await answer(route, {
         request: c.req.raw,
         caller: seen.caller,
         params: c.req.param(),
         path: base + c.req.path.slice(API.length),
+        revocations,
         address,
       })
     })

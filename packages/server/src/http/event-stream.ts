@@ -32,6 +32,14 @@ const ENCODING: Encoding = {
   encode: (json, seq) => Buffer.from(`${seq === null ? '' : `id: ${seq}\n`}data: ${json}\n\n`),
 }
 
+/** Who asked for a stream. */
+export interface Listener {
+  request: Request
+  caller: Caller
+  /** How often someone had been revoked when the caller was looked up. */
+  revocations: number
+}
+
 /** The event streams that are open, and the one timer that looks after them. */
 export class EventStreams {
   readonly #core: Core
@@ -44,9 +52,9 @@ export class EventStreams {
   }
 
   /** Opens a stream; `leave` is called once, when it has ended for whatever reason. */
-  open(caller: Caller, signal: AbortSignal, leave: () => void): EventStream {
+  open({ request, caller, revocations }: Listener, leave: () => void): EventStream {
     const { connections, meter } = this.#core
-    const stream = new EventStream(caller, signal, () => {
+    const stream = new EventStream(caller, request.signal, () => {
       leave()
       connections.delete(stream)
       meter.connections('events', -1)
@@ -56,6 +64,8 @@ export class EventStreams {
     if (this.#open.size === 0) this.#timer = setInterval(() => this.#beat(), BEAT_MS).unref()
     this.#open.add(stream)
     connections.add(stream)
+    // Someone was revoked since the caller was looked up; whoever still may listen comes back by themselves.
+    if (revocations !== connections.revocations) queueMicrotask(() => stream.end())
     meter.connections('events', 1)
     return stream
   }
@@ -89,6 +99,8 @@ class EventStream implements Connection, Sink {
     }
     this.body = new ReadableStream(source, new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD }))
     signal.addEventListener('abort', () => this.end(), { once: true })
+    // Whoever has left already will not leave again. The stream is still being set up: not in this turn.
+    if (signal.aborted) queueMicrotask(() => this.end())
   }
 
   get isOpen(): boolean {
@@ -136,15 +148,14 @@ class EventStream implements Connection, Sink {
 export async function chatEvents(
   core: Core,
   streams: EventStreams,
-  request: Request,
-  caller: Caller,
+  listener: Listener,
   resume: { find: () => Promise<Chat>; after: number | null },
 ): Promise<Response> {
   const { id } = await resume.find()
-  if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+  if (listener.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
   const readAfter = (chatId: string, seq: number, limit: number) =>
     messagesAfter(core.store, chatId, seq, limit)
-  const stream = streams.open(caller, request.signal, () => {
+  const stream = streams.open(listener, () => {
     unsubscribe()
     subscription.close()
   })
@@ -164,9 +175,9 @@ export async function chatEvents(
 }
 
 /** Answers with the events of the admins' list from now on. */
-export function adminEvents(core: Core, streams: EventStreams, request: Request, caller: Caller): Response {
-  if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-  const stream = streams.open(caller, request.signal, () => unsubscribe())
+export function adminEvents(core: Core, streams: EventStreams, listener: Listener): Response {
+  if (listener.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+  const stream = streams.open(listener, () => unsubscribe())
   const unsubscribe = core.hub.subscribe(ADMIN_STREAM, new Subscription(stream, ENCODING))
   stream.write(RETRY)
   return new Response(stream.body, { headers: HEADERS })

@@ -111,11 +111,16 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: "Server-Sent Events of the caller's chat; Last-Event-ID or after resumes",
       query: eventsQuery,
       answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
-      async handle({ caller, query, request }) {
-        return await chatEvents(core, streams, request, caller, {
-          find: () => ownChat(core, caller.id),
-          after: resumeAfter(request, query.after),
-        })
+      async handle({ caller, query, request, revocations }) {
+        return await chatEvents(
+          core,
+          streams,
+          { request, caller, revocations },
+          {
+            find: () => ownChat(core, caller.id),
+            after: resumeAfter(request, query.after),
+          },
+        )
       },
     }),
   ]

@@ -21,6 +21,8 @@ export interface Call<A extends Access, Q, B> {
   body: B
   /** The absolute path by which the caller reached this route, for links. */
   path: string
+  /** How often someone had been revoked when the caller was looked up. */
+  revocations: number
   /** Where the request came from, if that is known. */
   address: string | null
 }

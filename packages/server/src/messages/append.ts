@@ -68,15 +68,14 @@ export class MessageLog {
   }
 
   async #store(batch: Waiting[]): Promise<void> {
-    const { clock, meter } = this.#engine
-    const startedAt = clock.now()
+    const startedAt = performance.now()
     let results: Committed[]
     try {
       results = await commitBatch(this.#engine, batch)
     } catch (error) {
       return await this.#storeApart(batch, error)
     }
-    meter.committed(batch.length, (clock.now() - startedAt) / 1000)
+    this.#engine.meter.committed(batch.length, (performance.now() - startedAt) / 1000)
     this.#tell(results)
     this.#answer(batch, results)
   }
