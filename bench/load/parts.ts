@@ -8,7 +8,7 @@ export type Credentials = { secret: string } | 'name'
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** A host's HS256 token, as SPEC section 6 wants it. */
-export function signToken(secret: string, claims: object): string {
+function signToken(secret: string, claims: object): string {
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
 }
