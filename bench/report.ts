@@ -86,6 +86,7 @@ const LABELS: readonly [prefix: string, label: (effort: Effort) => string, unit:
   ['fanout p99Ms', () => '  p99', ' ms'],
   ['fanout serverCpuMicros', () => '  server processor time per delivery', ' µs'],
   ['storm tookMs', (effort) => `storm of ${effort.storm}, all confirmed`, ' ms'],
+  ['storm p50Ms', () => '  half of them confirmed', ' ms'],
   ['storm serverCpuMicros', () => '  server processor time per connection', ' µs'],
 ]
 

@@ -16,6 +16,7 @@ export class Fleet implements Observer {
   readonly faults: Faults = noFaults()
   readonly #target: FleetTarget
   #unconfirmed = 0
+  #confirmedMs: number[] = []
   #allConfirmed: (() => void) | null = null
   onAcknowledged: (client: Client, dueMs: number) => void = () => {}
   onNotified: () => void = () => {}
@@ -24,8 +25,13 @@ export class Fleet implements Observer {
     this.#target = target
   }
 
-  /** Connects and subscribes one client per part, `perSecond` of them or (0) all at once; resolves when all are confirmed. */
-  async connect(parts: Part[], perSecond: number, timeoutMs: number): Promise<void> {
+  /**
+   * Connects and subscribes one client per part, `perSecond` of them or (0) all at once. Resolves when all are
+   * confirmed, with the milliseconds from the start to each confirmation, ascending.
+   */
+  async connect(parts: Part[], perSecond: number, timeoutMs: number): Promise<number[]> {
+    const startMs = performance.now()
+    this.#confirmedMs = []
     const confirmed = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`${this.#unconfirmed} of ${parts.length} connections were not confirmed`)),
@@ -49,9 +55,11 @@ export class Fleet implements Observer {
       }, 10)
     }
     await confirmed
+    return this.#confirmedMs.map((at) => at - startMs)
   }
 
   confirmed(): void {
+    this.#confirmedMs.push(performance.now())
     if (--this.#unconfirmed === 0) this.#allConfirmed?.()
   }
 

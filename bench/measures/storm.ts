@@ -11,8 +11,8 @@ export const storm: Measure = {
     const atOnce = { perSecond: 0, timeoutMs: CONNECT_TIMEOUT_MS }
     await arena.order('connectUsers', { count: WARM_UP_CONNECTIONS, ...atOnce })
     const before = await arena.read()
-    const { tookMs } = await arena.order('connectUsers', { count: effort.storm, ...atOnce })
+    const { tookMs, p50Ms } = await arena.order('connectUsers', { count: effort.storm, ...atOnce })
     const after = await arena.read()
-    return { tookMs, serverCpuMicros: (after.cpuMicros - before.cpuMicros) / effort.storm }
+    return { tookMs, p50Ms, serverCpuMicros: (after.cpuMicros - before.cpuMicros) / effort.storm }
   },
 }
