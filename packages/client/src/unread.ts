@@ -1,7 +1,7 @@
 import type { SenderType, SupportMessage } from '@deskbell/protocol'
 import type { ClientMessage } from './message-log.ts'
 
-/** How far one side has seen what the other wrote. Only moves forward (SPEC 2). */
+/** How far one side has seen what the other wrote. Only moves forward. */
 export class Unread {
   readonly #side: SenderType
   #seen = 0

@@ -44,7 +44,7 @@ export interface ChatUpdated {
   chat: SupportChatListItem
 }
 
-/** A row of the admins' list is gone: its chat was erased, or went over to the user its visitor turned out to be. */
+/** A row of the admins' list is gone: its chat went over to the user that a visitor turned out to be. */
 export interface ChatRemoved {
   type: 'chat_removed'
   chat_id: string

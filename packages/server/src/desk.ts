@@ -11,7 +11,7 @@ import { createMetrics } from './http/metrics.ts'
 import { type Admins, openAdmins } from './identity/admins.ts'
 import { createIdentity, type Identify } from './identity/identity.ts'
 import { MessageLog } from './messages/append.ts'
-import { type SettingsInput, settingsFromOptions } from './settings.ts'
+import { type Settings, SettingsError, type SettingsInput, settingsFromOptions } from './settings.ts'
 import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -70,6 +70,7 @@ export interface Desk {
  */
 export function createDesk(options: DeskOptions = {}): Desk {
   const settings = settingsFromOptions(options)
+  refuseWhatCannotWork(settings, options)
   const log = options.logger ?? pino({ level: settings.logLevel })
   const store = options.store ?? openStore(settings.databaseUrl, { prefix: options.tablePrefix })
   const bus = options.bus ?? memoryBus()()
@@ -107,7 +108,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
 
   function openDashboard(): Promise<Admins> {
     const { secret, publicUrl } = settings
-    if (secret === undefined) throw new Error('A desk with a dashboard needs a secret')
+    if (secret === undefined) throw new Error('unreachable: a dashboard without a secret is refused')
     const isHttps = publicUrl?.startsWith('https:') ?? false
     return openAdmins({ engine, secret, isHttps, revoke: (ended) => connections.revoke(ended) })
   }
@@ -135,4 +136,19 @@ export function createDesk(options: DeskOptions = {}): Desk {
     revoke: (whose) => connections.revoke(whose),
     close: () => (closing ??= close()),
   }
+}
+
+/** Messages that reach one node only, or mails that never leave, are worse than a desk that does not start. */
+function refuseWhatCannotWork(settings: Settings, { dashboard, store }: DeskOptions): void {
+  const { busUrl, mailUrl, databaseUrl, secret, visitors } = settings
+  const problems: string[] = []
+  if (busUrl !== undefined) problems.push('BUS_URL: this version runs as one node. Leave it unset.')
+  if (mailUrl !== undefined) problems.push('MAIL_URL: this version sends no e-mail. Leave it unset.')
+  if (store === undefined && !databaseUrl.startsWith('sqlite:')) {
+    problems.push('DATABASE_URL: this version stores in SQLite only. Use sqlite:<file>.')
+  }
+  if (secret === undefined && dashboard === true)
+    problems.push('The dashboard needs DESKBELL_SECRET (secret).')
+  if (secret === undefined && visitors === 'allow') problems.push('Visitors need DESKBELL_SECRET (secret).')
+  if (problems.length > 0) throw new SettingsError(problems)
 }

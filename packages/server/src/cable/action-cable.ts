@@ -15,16 +15,15 @@ import type { CableSocket, Conversation } from './socket.ts'
 
 /** Subscriptions of one connection; nobody has a use for more. */
 const MAX_SUBSCRIPTIONS = 200
+/** Characters of an identifier, which is kept as long as the subscription and sent with each of its events. */
+const MAX_IDENTIFIER_LENGTH = 1_024
 /** Actions that may wait for one subscription to be confirmed. */
 const MAX_EARLY_ACTIONS = 100
 
 export const WELCOME = textFrame('{"type":"welcome"}')
 
 type Action = { name: string; data: Params }
-type Place =
-  | { state: 'pending'; early: Action[] }
-  | { state: 'confirmed'; channel: Channel }
-  | { state: 'left' }
+type Place = { state: 'pending'; early: Action[] } | { state: 'confirmed'; channel: Channel }
 
 type OpenChannel = (
   cable: ActionCable,
@@ -81,7 +80,9 @@ export class ActionCable implements Conversation {
   async #subscribe(identifier: string): Promise<void> {
     // A second confirm would make clients unsubscribe: a duplicate is swallowed, also while the first is pending.
     if (this.#places.has(identifier)) return
-    if (this.#places.size >= MAX_SUBSCRIPTIONS) return this.#reject(identifier)
+    if (this.#places.size >= MAX_SUBSCRIPTIONS || identifier.length > MAX_IDENTIFIER_LENGTH) {
+      return this.#reject(identifier)
+    }
     const place: Place = { state: 'pending', early: [] }
     this.#places.set(identifier, place)
     const channel = await this.#open(identifier, place)
@@ -101,7 +102,11 @@ export class ActionCable implements Conversation {
     try {
       return await open(this, identifier, place, params)
     } catch (error) {
-      if (!(error instanceof DeskbellError)) this.#core.log.error({ err: error }, 'a subscription failed')
+      if (error instanceof DeskbellError && error.code === 'not_found') return null
+      if (!this.#socket.isOpen) return null
+      this.#core.log.error({ err: error }, 'a subscription failed')
+      // Rejected, a client would give up for good. It is to come back instead.
+      this.#socket.end('server_restart')
       return null
     }
   }

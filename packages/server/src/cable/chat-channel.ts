@@ -8,11 +8,13 @@ import {
 import { type Chat, findChat } from '../chats/chat.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
+import type { Connection } from '../delivery/connections.ts'
 import { ChatSubscription, type Encoding, type Sink } from '../delivery/subscription.ts'
 import type { Caller } from '../identity/caller.ts'
-import { isBlank, type Sender } from '../messages/draft.ts'
+import { isBlank, senderIn } from '../messages/draft.ts'
 import { messagesAfter } from '../messages/history.ts'
 import { read } from '../messages/read.ts'
+import { OneAtATime } from './one-at-a-time.ts'
 
 /** What came with an action or in an identifier. */
 export type Params = Readonly<Record<string, unknown>>
@@ -30,7 +32,7 @@ export class ChatChannel implements Channel {
     ['send_message', (channel, data) => void channel.#send(data)],
     ['mark_read', (channel, data) => channel.#markRead(seqOf(data.through))],
     ['mark_viewed', (channel, data) => channel.#markViewed(seqOf(data.through))],
-    ['sync', (channel, data) => void channel.#sync(seqOf(data.after))],
+    ['sync', (channel, data) => channel.#sync(seqOf(data.after))],
   ])
 
   readonly #core: Core
@@ -39,6 +41,10 @@ export class ChatChannel implements Channel {
   readonly #isOwn: boolean
   readonly #subscription: ChatSubscription
   readonly #leave: () => void
+  readonly #end: () => void
+  readonly #reads = new OneAtATime((seq) => this.#settle(read(this.#core, this.#chat.id, seq)), Math.max)
+  readonly #views = new OneAtATime((seq) => this.#settle(view(this.#core, this.#chat.id, seq)), Math.max)
+  readonly #syncs = new OneAtATime((seq) => this.#rewind(seq), Math.min)
 
   private constructor(
     core: Core,
@@ -46,6 +52,7 @@ export class ChatChannel implements Channel {
     chat: Chat,
     subscription: ChatSubscription,
     leave: () => void,
+    end: () => void,
   ) {
     this.#core = core
     this.#caller = caller
@@ -53,6 +60,7 @@ export class ChatChannel implements Channel {
     this.#isOwn = chat.external_id === caller.id
     this.#subscription = subscription
     this.#leave = leave
+    this.#end = end
   }
 
   /**
@@ -63,7 +71,7 @@ export class ChatChannel implements Channel {
     core: Core,
     caller: Caller,
     chatId: string,
-    to: { sink: Sink; encoding: Encoding; confirm: () => void },
+    to: { sink: Sink & Pick<Connection, 'end'>; encoding: Encoding; confirm: () => void },
   ): Promise<ChatChannel> {
     const readAfter = (id: string, seq: number, limit: number) => messagesAfter(core.store, id, seq, limit)
     const subscription = new ChatSubscription(to.sink, to.encoding, chatId, readAfter)
@@ -78,7 +86,7 @@ export class ChatChannel implements Channel {
       if (!to.sink.isOpen) throw new DeskbellError('unavailable', 'The connection has closed.')
       to.confirm()
       subscription.start(chat.last_seq)
-      return new ChatChannel(core, caller, chat, subscription, leave)
+      return new ChatChannel(core, caller, chat, subscription, leave, () => to.sink.end('server_restart'))
     } catch (error) {
       leave()
       throw error
@@ -100,16 +108,14 @@ export class ChatChannel implements Channel {
     if (client_id !== null && typeof client_id !== 'string') return
     try {
       const draft = { chatId: this.#chat.id, content, clientId: client_id }
-      const { message, repeated } = await this.#core.messages.append(this.#sender(), draft)
+      const { message, repeated } = await this.#core.messages.append(
+        senderIn(this.#chat, this.#caller),
+        draft,
+      )
       if (repeated) this.#subscription.remind(message)
     } catch (error) {
       this.#reject(client_id, error)
     }
-  }
-
-  #sender(): Sender {
-    const { id, name, role } = this.#caller
-    return role === 'admin' && !this.#isOwn ? { type: 'admin', id, name } : { type: 'user', name }
   }
 
   #reject(clientId: string | null, error: unknown): void {
@@ -124,27 +130,31 @@ export class ChatChannel implements Channel {
   }
 
   #markRead(through: number | null | undefined): void {
-    if (!this.#isOwn || through === null) return
-    this.#settle(read(this.#core, this.#chat.id, through))
+    if (this.#isOwn && through !== null) void this.#reads.ask(through ?? this.#subscription.sentSeq)
   }
 
   #markViewed(through: number | null | undefined): void {
-    if (this.#caller.role !== 'admin' || through === null) return
-    this.#settle(view(this.#core, this.#chat.id, through))
+    if (this.#caller.role === 'admin' && through !== null)
+      void this.#views.ask(through ?? this.#subscription.sentSeq)
   }
 
-  async #sync(after: number | null | undefined): Promise<void> {
-    if (after === null || after === undefined) return
+  #sync(after: number | null | undefined): void {
+    if (after !== null && after !== undefined) void this.#syncs.ask(after)
+  }
+
+  async #rewind(after: number): Promise<void> {
     try {
       const { last_seq } = await findChat(this.#core.store, this.#caller, this.#chat.id)
       this.#subscription.rewind(Math.min(after, last_seq))
     } catch (error) {
       this.#core.log.warn({ err: error }, 'a sync failed')
+      // The client would wait for ever: it is to come back and ask again.
+      this.#end()
     }
   }
 
-  #settle(change: Promise<unknown>): void {
-    change.catch((error: unknown) => this.#core.log.warn({ err: error }, 'a mark could not be stored'))
+  async #settle(change: Promise<unknown>): Promise<void> {
+    await change.catch((error: unknown) => this.#core.log.warn({ err: error }, 'a mark could not be stored'))
   }
 
   #transmit(event: ChatEvent): void {

@@ -1,3 +1,4 @@
+import { DeskbellError } from '@deskbell/protocol'
 import type { Core } from '../core.ts'
 import type { Encoding } from '../delivery/subscription.ts'
 import { type Channel, ChatChannel } from './chat-channel.ts'
@@ -29,7 +30,9 @@ export class PlainSocket implements Conversation {
       const to = { sink: this.#socket, encoding: ENCODING, confirm: () => {} }
       this.#channel = await ChatChannel.open(this.#core, this.#socket.caller, chatId, to)
       for (const action of this.#early.splice(0)) this.#perform(this.#channel, action)
-    } catch {
+    } catch (error) {
+      if (!(error instanceof DeskbellError && error.code === 'not_found'))
+        return this.#socket.end('server_restart')
       this.#socket.close(1008, 'not_found')
     }
   }

@@ -9,7 +9,7 @@ import type { Caller } from '../identity/caller.ts'
 const MAX_BUFFERED = 1024 * 1024
 /** Bytes that may wait while a gap is read, before the next page is. */
 const MAX_READ_AHEAD = 256 * 1024
-/** What a client has to say within this time after it was told to go. */
+/** How long a client that was told to go may take to answer. */
 const CLOSE_MS = 1_000
 
 /** What is spoken over a socket: Action Cable, or plain events. */
@@ -18,7 +18,7 @@ export interface Conversation {
   receive(text: string): void
   /** What to write before the socket is closed, if anything. */
   farewell(reason: EndReason): Buffer | null
-  /** The frame of the protocol's own heartbeat. */
+  /** Whether the protocol has pings of its own. */
   readonly beats: boolean
   close(): void
 }

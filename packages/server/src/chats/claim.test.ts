@@ -24,9 +24,9 @@ async function desk() {
       const chat = await open(engine, who)
       await log.append(sender, { chatId: chat.id, content, clientId })
     },
-    reply: async (to: typeof alice | typeof guest, content: string) => {
+    reply: async (to: typeof alice | typeof guest, content: string, clientId: string | null = null) => {
       const chat = await open(engine, to)
-      await log.append(sam, { chatId: chat.id, content, clientId: null })
+      await log.append(sam, { chatId: chat.id, content, clientId })
     },
     reads: async (id: string) => {
       const chat = await findOwn(engine.store, id)
@@ -126,4 +126,19 @@ test('[P5] an unread reply of the user’s own chat keeps the visitor’s messag
   const { messages } = await messagesAfter(at.engine.store, chat.id, 0, 10)
   expect(await unreadCount(at.engine.store, chat)).toBe(2)
   expect(messages.map(({ read_at }) => read_at)).toEqual([null, null, null, null])
+})
+
+test('[P3] a client_id that both chats know loses nothing unless it is the very same message', async () => {
+  await using at = await desk()
+  await at.say(alice, 'from the user', '1')
+  await at.say(guest, 'from the visitor', '1')
+  await at.reply(alice, 'to the user', 'same')
+  await at.reply(guest, 'to the visitor', 'same')
+  await claimVisitorChat(at.engine, guest.id, alice)
+  expect((await at.reads('alice'))?.map(([, content]) => content)).toEqual([
+    'from the user',
+    'to the user',
+    'from the visitor',
+    'to the visitor',
+  ])
 })

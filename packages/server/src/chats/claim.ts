@@ -2,8 +2,8 @@ import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
-import { updateChats } from '../messages/batch.ts'
-import { message } from '../messages/message.ts'
+import { attemptKey, findAttempts, updateChats } from '../messages/batch.ts'
+import { type MessageRow, message } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
 import type { Database } from '../store/schema.ts'
@@ -78,7 +78,6 @@ async function merge(
   from: Chat,
   into: Chat,
 ): Promise<DeskEvent[]> {
-  await forgetRepeats(trx, from.id, into.id)
   const moved = await moveMessages(engine, trx, from, into)
   await trx.deleteFrom('support_users').where('id', '=', from.user_id).execute()
   return [
@@ -88,15 +87,16 @@ async function merge(
   ]
 }
 
-/** A message that was retried after signing in is in both chats under one client_id. */
-async function forgetRepeats(trx: Transaction<Database>, fromId: string, intoId: string): Promise<void> {
-  const known = trx.selectFrom('support_messages').select('client_id').where('chat_id', '=', intoId)
-  await trx
-    .deleteFrom('support_messages')
-    .where('chat_id', '=', fromId)
-    .where('sender_type', '=', 'user')
-    .where('client_id', 'in', known.where('sender_type', '=', 'user').where('client_id', 'is not', null))
-    .execute()
+/** What the rows of `from` would be called in `into`, where that is taken already. */
+async function takenAttempts(
+  { store }: Engine,
+  trx: Transaction<Database>,
+  rows: readonly MessageRow[],
+  into: Chat,
+): Promise<(row: MessageRow) => MessageRow | undefined> {
+  const clientIds = [...new Set(rows.flatMap(({ client_id }) => client_id ?? []))]
+  const taken = await findAttempts(store, trx, clientIds)
+  return (row) => taken.get(attemptKey({ ...row, chat_id: into.id }) ?? '')
 }
 
 /** Moves all messages to the end of `into`, which is changed accordingly, and tells what to publish. */
@@ -117,10 +117,15 @@ async function moveMessages(
   const isViewed = into.last_user_seq <= into.admin_viewed_seq
   const now = engine.clock.now() * 1000
   const events: DeskEvent[] = []
+  const takenBy = await takenAttempts(engine, trx, rows, into)
   for (const row of rows) {
+    const taken = takenBy(row)
+    // The same text under the same client_id was tried again after signing in: it is one message.
+    if (taken?.content === row.content && row.sender_type === 'user') continue
     if (isRead && row.seq <= from.user_read_seq) into.user_read_seq = into.last_seq + 1
     if (isViewed && row.seq <= from.admin_viewed_seq) into.admin_viewed_seq = into.last_seq + 1
     const moved = { ...row, ...nextPlace(into, now), read_at: isRead ? row.read_at : null }
+    if (taken !== undefined) moved.client_id = null
     await trx.updateTable('support_messages').set(moved).where('id', '=', row.id).execute()
     advance(into, moved)
     events.push({ stream: chatStream(into.id), event: { type: 'new_message', message: message(moved) } })

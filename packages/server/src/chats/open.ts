@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { timestamp } from '../store/time.ts'
+import { chatUpdated } from './change.ts'
 import { type Chat, findOwn } from './chat.ts'
 
 /** How often a first call that lost the race looks again; each loss means that another call won. */
@@ -46,7 +47,10 @@ async function create(engine: Engine, caller: Caller): Promise<void> {
 }
 
 /** The host is right about its users: a changed e-mail or name is kept when they come by. */
-async function refresh(engine: Engine, chat: Chat, { email, name }: Caller): Promise<Chat> {
+async function refresh(engine: Engine, chat: Chat, caller: Caller): Promise<Chat> {
+  // What a token leaves out is not known to be gone.
+  const email = caller.email ?? chat.user_email
+  const name = caller.name ?? chat.user_name
   if (chat.user_email === email && chat.user_name === name) return chat
   const updated_at = timestamp(engine.clock.now() * 1000)
   await engine.store.db
@@ -54,5 +58,7 @@ async function refresh(engine: Engine, chat: Chat, { email, name }: Caller): Pro
     .set({ email, name, updated_at })
     .where('id', '=', chat.user_id)
     .execute()
-  return { ...chat, user_email: email, user_name: name }
+  const refreshed = { ...chat, user_email: email, user_name: name }
+  engine.publish([chatUpdated(refreshed)])
+  return refreshed
 }

@@ -44,10 +44,12 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     return terminal.out(HELP)
   const { name, rest } = split(args)
   const command = COMMANDS.get(name)
+  const wantsHelp = rest.includes('--help') || rest.includes('-h')
+  if (name === 'admin' && wantsHelp) return terminal.out(ADMIN_HELP)
   if (command === undefined) {
     throw new UsageError(name === 'admin' ? ADMIN_HELP : `There is no command "${name}".\n\n${HELP}`)
   }
-  if (rest.includes('--help') || rest.includes('-h')) return terminal.out(command.help)
+  if (wantsHelp) return terminal.out(command.help)
   await command.run(rest, terminal)
 }
 

@@ -25,7 +25,6 @@ export async function start(args: readonly string[], terminal: Terminal): Promis
   const isDemo = flags.demo === true
   const settings = startSettings(terminal, flags.port, flags.host, isDemo)
   const { secret } = settings
-  refuseWhatIsIgnored(settings)
   if (secret === undefined) {
     throw new UsageError(
       'DESKBELL_SECRET must be set: at least 32 characters, e.g. from "openssl rand -hex 32".',
@@ -68,12 +67,6 @@ function startSettings(
   }
   if (!isDemo || settings.secret !== undefined) return settings
   return { ...settings, secret: keepSecret(dataFolder(settings.databaseUrl)) }
-}
-
-/** Messages that reach one node only, or mails that never leave, are worse than a process that does not start. */
-function refuseWhatIsIgnored({ busUrl, mailUrl }: Settings): void {
-  if (busUrl !== undefined) throw new UsageError('BUS_URL: this version runs as one node. Leave it unset.')
-  if (mailUrl !== undefined) throw new UsageError('MAIL_URL: this version sends no e-mail. Leave it unset.')
 }
 
 async function listen(server: Server, { port, host }: Settings): Promise<void> {

@@ -225,3 +225,30 @@ test('[P4] a gap of large messages never buries a slow reader: it is told as fas
   expect(most).toBe(1)
   expect(waiting).toBe(0)
 })
+
+test('[P4] what is committed while the last page is being sent is not forgotten', async () => {
+  // The moment between the end of a reading and the stream's going live is some microtasks wide: try each.
+  for (let turns = 0; turns <= 12; turns++) {
+    const log = [1, 2]
+    const seen: number[] = []
+    const sink = {
+      isOpen: true,
+      write: (frame: Buffer) => void seen.push(Number(frame)),
+      ready: async () => {},
+    }
+    const encoding = { key: '', encode: (_: string, seq: number | null) => Buffer.from(String(seq)) }
+    const messageOf = (seq: number) => ({ seq }) as SupportMessage
+    const readAfter = async (_: string, after: number) => ({
+      messages: log.filter((seq) => seq > after).map(messageOf),
+      hasMore: false,
+    })
+    const subscription = new ChatSubscription(sink, encoding, 'chat', readAfter)
+    subscription.start(2)
+    subscription.rewind(0)
+    for (let turn = 0; turn < turns; turn++) await null
+    log.push(3)
+    subscription.offer(Buffer.from('3'), 3)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([turns, ...seen]).toEqual([turns, 1, 2, 3])
+  }
+})

@@ -65,6 +65,11 @@ export class ChatSubscription extends Subscription {
     this.#readAfter = readAfter
   }
 
+  /** The seq up to which this connection has been told. */
+  get sentSeq(): number {
+    return this.#sentSeq
+  }
+
   /** Goes live: everything after `seq` is to be sent. Until then what is heard is kept. */
   start(seq: number): void {
     this.#startSeq = seq
@@ -122,7 +127,7 @@ export class ChatSubscription extends Subscription {
     let retryMs = RETRY_MS
     while (this.#isReading()) {
       try {
-        if (await this.#readPage()) break
+        await this.#readPage()
         retryMs = RETRY_MS
       } catch {
         // The log cannot be read now; what is missing is not given up while the listener is there.
@@ -130,29 +135,32 @@ export class ChatSubscription extends Subscription {
         retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)
       }
     }
-    if (!this.#isReading()) return
-    this.#state = 'live'
-    for (const frame of this.#held ?? []) this.sink.write(frame)
-    this.#held = undefined
   }
 
-  /** Sends one page and tells whether it was the last. */
-  async #readPage(): Promise<boolean> {
+  /** Sends one page; after the last one the stream is live again. */
+  async #readPage(): Promise<void> {
     const from = this.#sentSeq
     const heardBefore = this.#heardSeq
     const { messages, hasMore } = await this.#readAfter(this.#chatId, from, GAP_PAGE)
-    if (!this.#isReading()) return true
-    if (this.#sentSeq !== from) return false // rewound meanwhile: read from there
+    if (!this.#isReading() || this.#sentSeq !== from) return // closed, or rewound: read from there
     for (const message of messages) {
       this.#sentSeq = message.seq
       this.#write(message)
       // After each, not after the page: a page of long messages is more than a slow reader's buffer may hold.
       await this.sink.ready()
-      if (!this.#isReading()) return true
-      if (this.#sentSeq !== message.seq) return false
+      if (!this.#isReading() || this.#sentSeq !== message.seq) return
     }
     // What was heard of before the reading and is not in the log does not exist any more.
-    return !hasMore && (this.#heardSeq <= this.#sentSeq || this.#heardSeq === heardBefore)
+    const isComplete = this.#heardSeq <= this.#sentSeq || this.#heardSeq === heardBefore
+    // In the same turn as the look at what was heard, or what is offered in between would be forgotten.
+    if (!hasMore && isComplete) this.#goLive()
+  }
+
+  #goLive(): void {
+    this.#state = 'live'
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const frame of held) this.sink.write(frame)
   }
 
   #write(message: SupportMessage): void {

@@ -5,6 +5,7 @@ import { findChat, listItem } from '../chats/chat.ts'
 import { list } from '../chats/list.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
+import { senderIn } from '../messages/draft.ts'
 import { newest } from '../messages/history.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
@@ -55,11 +56,12 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       access: 'admin',
       summary: 'A chat with its newest messages, which count as viewed from now on',
       answers: { 200: { description: 'The chat', schema: adminSupportChat } },
-      async handle({ caller, params }) {
+      async handle({ caller, params, request }) {
         const chat = await findChat(store, caller, params.id ?? '')
         const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
-        const shown = messages.at(-1)?.seq
-        if (shown !== undefined && shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
+        // A HEAD request shows nothing.
+        const shown = request.method === 'HEAD' ? 0 : (messages.at(-1)?.seq ?? 0)
+        if (shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
         const { id, user_id, user_email, user_name, archived } = listItem(chat)
         return json({ id, user_id, user_email, user_name, archived, messages, has_more: hasMore }, 200)
       },
@@ -90,10 +92,11 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       },
       async handle({ caller, params, body }) {
         const chat = await findChat(store, caller, params.id ?? '')
-        const { message, repeated } = await core.messages.append(
-          { type: 'admin', id: caller.id, name: caller.name },
-          { chatId: chat.id, content: body.content, clientId: body.client_id ?? null },
-        )
+        const { message, repeated } = await core.messages.append(senderIn(chat, caller), {
+          chatId: chat.id,
+          content: body.content,
+          clientId: body.client_id ?? null,
+        })
         return json(message, repeated ? 200 : 201)
       },
     }),

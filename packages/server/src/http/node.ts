@@ -56,6 +56,10 @@ function toRequest(incoming: HostRequest, signal: AbortSignal): Request {
     headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
   }
   const url = addressOf(incoming)
+  // The Fetch standard has no requests of these methods.
+  if (/^(connect|trace|track)$/i.test(method)) {
+    throw new DeskbellError('invalid', 'This method is not allowed.', { status: 405 })
+  }
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal })
   const body = incoming.readableDidRead ? parsedBody(incoming.body) : streamOf(incoming)
   // Fetch asks for this beside a stream: the answer may not begin before the body has ended.

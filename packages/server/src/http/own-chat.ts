@@ -99,7 +99,10 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       answers: { 204: { description: 'The chat is the caller’s, or the visitor had none' } },
       async handle({ caller, body }) {
         if (caller.role === 'visitor') throw new DeskbellError('forbidden', 'A visitor cannot claim a chat.')
-        await claimVisitorChat(core, await visitorOf(core, body.visitor_token), caller)
+        const visitorId = await visitorOf(core, body.visitor_token)
+        await claimVisitorChat(core, visitorId, caller)
+        // Whoever still listens as that visitor has no right to the user's chat.
+        core.connections.revoke({ id: visitorId })
         return noContent()
       },
     }),

@@ -11,7 +11,7 @@ import {
 } from '@deskbell/protocol'
 import * as z from 'zod'
 
-/** The shapes of SPEC 3 as schemas; their ids name them in the OpenAPI document. */
+/** The wire's shapes as schemas; their ids name them in the OpenAPI document. */
 export const SHAPES = z.registry<{ id: string }>()
 
 const seq = z.int().min(1)

@@ -22,7 +22,8 @@ export function cookiesCount(request: Request, rule: OriginRule): boolean {
   if (origin !== null) return isAllowedOrigin(origin, request, rule)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (!isRead || isUpgrade(request)) return false
-  return request.headers.get('sec-fetch-site') !== 'cross-site'
+  const site = request.headers.get('sec-fetch-site')
+  return site === null || site === 'same-origin' || site === 'none'
 }
 
 function isOwnOrigin(origin: string, request: Request, rule: OriginRule): boolean {

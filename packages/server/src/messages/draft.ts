@@ -1,9 +1,15 @@
 import { DeskbellError, MAX_CONTENT_LENGTH, MAX_ID_LENGTH, PREVIEW_LENGTH } from '@deskbell/protocol'
+import type { Caller } from '../identity/caller.ts'
 
 /** Who says it: the chat's user, or an admin by their id. */
 export type Sender =
   | { type: 'user'; name: string | null }
   | { type: 'admin'; id: string; name: string | null }
+
+/** As whom a caller writes in a chat: in their own as its user, whatever else they are. */
+export function senderIn(chat: { external_id: string }, { id, name, role }: Caller): Sender {
+  return role === 'admin' && chat.external_id !== id ? { type: 'admin', id, name } : { type: 'user', name }
+}
 
 /** What someone wants to say, as it came in. */
 export interface Draft {
@@ -32,7 +38,7 @@ export const isBlank = (content: string) => content.trim() === ''
 
 /** The first characters of a message on one line, for the list. */
 export function preview(content: string): string {
-  const line = content.slice(0, PREVIEW_LENGTH * 4).replace(/\s+/gu, ' ')
+  const line = content.replace(/\s+/gu, ' ')
   return line.length <= PREVIEW_LENGTH ? line : Array.from(line).slice(0, PREVIEW_LENGTH).join('')
 }
 

@@ -41,10 +41,17 @@ export async function messagesSince(
   time: string,
   limit: number,
 ): Promise<Page> {
-  // Times grow with seq, so the last message up to `time` marks the place: no index by time is needed,
-  // and looking for it from the newest end reads no more rows than the answer has.
-  const [place] = await queries(store).lastUntil.run(store.db, { chatId, time })
-  return await messagesAfter(store, chatId, place?.seq ?? 0, limit)
+  // Times grow with seq and seqs have no gaps, so the place is found by halving: sixteen rows in a chat of 60,000,
+  // and one index less to keep at each insert.
+  const { lastSeq, timeOf } = queries(store)
+  let [low, high] = [0, (await lastSeq.run(store.db, { chatId }))[0]?.last_seq ?? 0]
+  while (low < high) {
+    const seq = Math.ceil((low + high) / 2)
+    const [row] = await timeOf.run(store.db, { chatId, seq })
+    if (row !== undefined && row.created_at <= time) low = seq
+    else high = seq - 1
+  }
+  return await messagesAfter(store, chatId, low, limit)
 }
 
 // Each query asks for one row too many: it tells a full page from the end.
@@ -62,14 +69,15 @@ const queries = once((store: Store) => {
     before: prepare(({ chatId, seq, limit }: BySeq) =>
       messages().where('chat_id', '=', chatId).where('seq', '<', seq).orderBy('seq', 'desc').limit(limit),
     ),
-    lastUntil: prepare(({ chatId, time }: { chatId: string; time: string }) =>
+    lastSeq: prepare(({ chatId }: { chatId: string }) =>
+      store.db.selectFrom('support_chats').select('last_seq').where('id', '=', chatId),
+    ),
+    timeOf: prepare(({ chatId, seq }: { chatId: string; seq: number }) =>
       store.db
         .selectFrom('support_messages')
-        .select('seq')
+        .select('created_at')
         .where('chat_id', '=', chatId)
-        .where('created_at', '<=', time)
-        .orderBy('seq', 'desc')
-        .limit(1),
+        .where('seq', '=', seq),
     ),
   }
 })
