@@ -36,15 +36,17 @@ export class ChatChannel implements Channel {
   ])
 
   readonly #core: Core
-  readonly #chat: Chat
+  /** Only what is needed: a row has a kilobyte, and there are many channels. */
+  readonly #chat: Pick<Chat, 'id' | 'external_id'>
   readonly #caller: Caller
   readonly #isOwn: boolean
   readonly #subscription: ChatSubscription
   readonly #leave: () => void
   readonly #end: () => void
-  readonly #reads = new OneAtATime((seq) => this.#settle(read(this.#core, this.#chat.id, seq)), Math.max)
-  readonly #views = new OneAtATime((seq) => this.#settle(view(this.#core, this.#chat.id, seq)), Math.max)
-  readonly #syncs = new OneAtATime((seq) => this.#rewind(seq), Math.min)
+  // Made when they are first asked for: most channels only listen.
+  #reads: OneAtATime | undefined
+  #views: OneAtATime | undefined
+  #syncs: OneAtATime | undefined
 
   private constructor(
     core: Core,
@@ -56,7 +58,7 @@ export class ChatChannel implements Channel {
   ) {
     this.#core = core
     this.#caller = caller
-    this.#chat = chat
+    this.#chat = { id: chat.id, external_id: chat.external_id }
     this.#isOwn = chat.external_id === caller.id
     this.#subscription = subscription
     this.#leave = leave
@@ -130,16 +132,21 @@ export class ChatChannel implements Channel {
   }
 
   #markRead(through: number | null | undefined): void {
-    if (this.#isOwn && through !== null) void this.#reads.ask(through ?? this.#subscription.sentSeq)
+    if (!this.#isOwn || through === null) return
+    this.#reads ??= new OneAtATime((seq) => this.#settle(read(this.#core, this.#chat.id, seq)), Math.max)
+    void this.#reads.ask(through ?? this.#subscription.sentSeq)
   }
 
   #markViewed(through: number | null | undefined): void {
-    if (this.#caller.role === 'admin' && through !== null)
-      void this.#views.ask(through ?? this.#subscription.sentSeq)
+    if (this.#caller.role !== 'admin' || through === null) return
+    this.#views ??= new OneAtATime((seq) => this.#settle(view(this.#core, this.#chat.id, seq)), Math.max)
+    void this.#views.ask(through ?? this.#subscription.sentSeq)
   }
 
   #sync(after: number | null | undefined): void {
-    if (after !== null && after !== undefined) void this.#syncs.ask(after)
+    if (after === null || after === undefined) return
+    this.#syncs ??= new OneAtATime((seq) => this.#rewind(seq), Math.min)
+    void this.#syncs.ask(after)
   }
 
   async #rewind(after: number): Promise<void> {

@@ -42,6 +42,7 @@ export class CableSocket extends WebSocket implements Connection, Sink {
     this.on('message', onMessage)
     this.on('pong', onPong)
     this.on('close', onClose)
+    this.on('error', onError)
     core.connections.add(this)
     core.meter.connections(conversation.kind, 1)
   }
@@ -91,6 +92,11 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
 function onPong(this: WebSocket): void {
   const socket = this as CableSocket
   socket.isAlive = true
+}
+
+function onError(this: WebSocket, error: Error): void {
+  const { core } = this as CableSocket
+  core.log.debug({ err: error.message }, 'a socket failed')
 }
 
 function onClose(this: WebSocket): void {

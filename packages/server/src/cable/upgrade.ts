@@ -110,7 +110,8 @@ export class Upgrades {
     if (this.#isStopped) return refuse(socket, 503)
     this.#server.handleUpgrade(incoming, socket, head, (ws) => {
       socket.off('error', ignoreError)
-      ws.on('error', (error) => this.#core.log.debug({ err: error.message }, 'a socket failed'))
+      // Shared, like all that stays with a socket: a closure of this scope would keep the request alive.
+      ws.on('error', ignoreError)
       if ('refusal' in answer) dismiss(ws, socket, kind, answer.refusal)
       else this.#welcome(ws, socket, answer.caller, kind, request)
     })
