@@ -110,11 +110,7 @@ export class ChatChannel implements Channel {
     if (client_id !== null && typeof client_id !== 'string') return
     try {
       const draft = { chatId: this.#chat.id, content, clientId: client_id }
-      const { message, repeated } = await this.#core.messages.append(
-        senderIn(this.#chat, this.#caller),
-        draft,
-      )
-      if (repeated) this.#subscription.remind(message)
+      await this.#core.messages.append(senderIn(this.#chat, this.#caller), draft)
     } catch (error) {
       this.#reject(client_id, error)
     }

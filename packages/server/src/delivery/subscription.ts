@@ -1,4 +1,3 @@
-import type { SupportMessage } from '@deskbell/protocol'
 import type { Page } from '../messages/history.ts'
 
 /** Where frames go: one connection. It closes itself when its reader is too slow. */
@@ -51,10 +50,7 @@ export class ChatSubscription extends Subscription {
   readonly #chatId: string
   readonly #readAfter: ReadAfter
   #state: State = 'opening'
-  /** Where this connection began: what is not later was never sent on it. */
-  #startSeq = 0
   #sentSeq = 0
-  #remindedSeq = 0
   /** The highest seq that was heard of while this subscription could not send it. */
   #heardSeq = 0
   #held: Buffer[] | undefined
@@ -72,7 +68,6 @@ export class ChatSubscription extends Subscription {
 
   /** Goes live: everything after `seq` is to be sent. Until then what is heard is kept. */
   start(seq: number): void {
-    this.#startSeq = seq
     this.#sentSeq = seq
     this.#state = 'live'
     if (this.#heardSeq > seq || this.#held !== undefined) this.#fill()
@@ -80,20 +75,8 @@ export class ChatSubscription extends Subscription {
 
   /** Sends again what came after `seq`, which exists, and goes on from there. */
   rewind(seq: number): void {
-    this.#startSeq = Math.min(this.#startSeq, seq)
     this.#sentSeq = seq
     if (this.#state === 'live') this.#fill()
-  }
-
-  /**
-   * Sends a message from before this connection, for a client that tries again what it sent over another one.
-   * Not once anything later has been sent: order comes first, and a client can sync.
-   */
-  remind(message: SupportMessage): void {
-    const isFresh = this.#state === 'live' && this.#sentSeq === this.#startSeq
-    if (!isFresh || message.seq > this.#startSeq || message.seq <= this.#remindedSeq) return
-    this.#remindedSeq = message.seq
-    this.#write(message)
   }
 
   close(): void {
@@ -145,7 +128,7 @@ export class ChatSubscription extends Subscription {
     if (!this.#isReading() || this.#sentSeq !== from) return // closed, or rewound: read from there
     for (const message of messages) {
       this.#sentSeq = message.seq
-      this.#write(message)
+      this.sink.write(this.encoding.encode(JSON.stringify({ type: 'new_message', message }), message.seq))
       // After each, not after the page: a page of long messages is more than a slow reader's buffer may hold.
       await this.sink.ready()
       if (!this.#isReading() || this.#sentSeq !== message.seq) return
@@ -161,10 +144,6 @@ export class ChatSubscription extends Subscription {
     const held = this.#held ?? []
     this.#held = undefined
     for (const frame of held) this.sink.write(frame)
-  }
-
-  #write(message: SupportMessage): void {
-    this.sink.write(this.encoding.encode(JSON.stringify({ type: 'new_message', message }), message.seq))
   }
 
   #isReading(): boolean {
