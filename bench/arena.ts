@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -22,6 +23,7 @@ export class Arena implements AsyncDisposable {
   readonly #port: number
   readonly #load: Child
   #server: Child
+  readonly #removeFolder = () => rmSync(this.#folder, { recursive: true, force: true })
 
   constructor(contender: Contender, folder: string, port: number) {
     this.#contender = contender
@@ -29,6 +31,7 @@ export class Arena implements AsyncDisposable {
     this.#port = port
     this.#load = new Child(LOAD_CORE, ['--max-semi-space-size=32', WORKER], {})
     this.#server = this.#startServer()
+    process.on('exit', this.#removeFolder)
   }
 
   /** Waits for the server, and tells the load where it is. */
@@ -89,7 +92,8 @@ export class Arena implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#load[Symbol.asyncDispose]()
     await this.#server[Symbol.asyncDispose]()
-    await rm(this.#folder, { recursive: true, force: true })
+    process.off('exit', this.#removeFolder)
+    this.#removeFolder()
   }
 }
 

@@ -32,6 +32,8 @@ async function main(args: string[]): Promise<number> {
   return Object.values(totalFaults(rounds)).some((count) => count > 0) ? 1 : 0
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

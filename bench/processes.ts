@@ -12,6 +12,8 @@ const KEPT_OUTPUT = 4_000
 export class Child implements AsyncDisposable {
   readonly process: ChildProcess
   #output = ''
+  // Whoever interrupts the bench must not be left with its servers.
+  readonly #endAtOnce = () => this.process.kill('SIGKILL')
 
   constructor(core: number | null, args: string[], env: Record<string, string>) {
     const command = [...(core === null ? [] : pinTo(core)), process.execPath, ...args]
@@ -19,6 +21,7 @@ export class Child implements AsyncDisposable {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
+    process.on('exit', this.#endAtOnce)
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString()).slice(-KEPT_OUTPUT)
@@ -50,6 +53,7 @@ export class Child implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    process.off('exit', this.#endAtOnce)
     if (!this.isRunning) return
     const exited = once(this.process, 'exit')
     this.process.kill('SIGTERM')
