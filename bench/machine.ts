@@ -1,6 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform, release, tmpdir, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { syncP50Ms } from './disk.ts'
 import { canPin } from './processes.ts'
 
 const TMPFS = 0x01021994
@@ -15,6 +16,8 @@ export interface Machine {
   isPinned: boolean
   /** False where the temporary folder is in memory, and durable figures mean nothing. */
   isOnDisk: boolean
+  /** What the disk takes to make one page durable, at 500 a second: no durable server answers sooner. */
+  syncP50Ms: number
   versions: Record<string, string>
 }
 
@@ -26,6 +29,7 @@ export async function describeMachine(): Promise<Machine> {
     system: `${platform()} ${release()} ${arch()}`,
     isPinned: canPin,
     isOnDisk: (await statfs(tmpdir())).type !== TMPFS,
+    syncP50Ms: await syncP50Ms(),
     versions: {
       node: process.versions.node,
       sqlite: process.versions.sqlite ?? 'unknown',

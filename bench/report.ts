@@ -60,12 +60,13 @@ export function totalFaults(rounds: Round[], contender?: ContenderName) {
 }
 
 function machineLines(machine: Machine): string[] {
-  const { processor, cores, memoryGb, system, isPinned, isOnDisk, versions } = machine
+  const { processor, cores, memoryGb, system, isPinned, isOnDisk, syncP50Ms, versions } = machine
   return [
     `${processor}, ${cores} cores, ${memoryGb} GB, ${system}`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(' · '),
+    `The disk makes a page durable in ${syncP50Ms.toFixed(2)} ms (p50): the least that a stored message takes.`,
     isPinned ? 'Server on core 0, load on core 1 (taskset).' : 'Server and load are not bound to cores.',
     ...(isOnDisk
       ? []
