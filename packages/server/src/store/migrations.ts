@@ -103,7 +103,6 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
   const index = (table: string, name: string, columns: string[]) =>
     db.schema.createIndex(named(name)).on(named(table)).columns(columns)
   await index('chats', 'chats_list', ['archived', 'last_message_at', 'id']).execute()
-  await index('chats', 'chats_updated', ['updated_at']).execute()
   await index('messages', 'messages_seq', ['chat_id', 'seq']).unique().execute()
   // client_id first: a batch finds its repeats by their client ids, whatever chats they are in.
   await index('messages', 'messages_client', ['client_id', 'chat_id', 'sender_type', 'sender_id'])
