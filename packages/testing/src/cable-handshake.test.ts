@@ -187,6 +187,20 @@ test('[P8] behind a proxy the limit counts the addresses that the proxy saw', as
   expect([first.closed, other.closed]).toEqual([null, null])
 })
 
+test('[P8] the limit counts an IPv6 network as one address, and IPv4 in IPv6 as what it is', async () => {
+  await using at = await testDesk({ connectionLimit: 1, trustProxy: 1 })
+  const from = (address: string) =>
+    connect(at, `?token=${at.token('alice')}`, { headers: { 'x-forwarded-for': address } })
+  await using six = await from('2001:db8:1:2::1').opened()
+  await using four = await from('192.0.2.1').opened()
+  for (const other of ['2001:DB8:1:2:3:4:5:6', '::ffff:192.0.2.1']) {
+    await using refused = from(other)
+    await until(`${other} is refused`, () => refused.refusedWith === 429)
+  }
+  await using neighbour = await from('2001:db8:1:3::1').opened()
+  expect([six.closed, four.closed, neighbour.closed]).toEqual([null, null, null])
+})
+
 test('a socket that comes while the database is brought up to date waits for it', async () => {
   const store = openStore('sqlite::memory:')
   let finish = () => {}

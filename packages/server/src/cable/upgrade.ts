@@ -10,7 +10,7 @@ import {
 import { WebSocketServer } from 'ws'
 import type { Core } from '../core.ts'
 import type { Caller } from '../identity/caller.ts'
-import { clientAddress } from '../identity/client-address.ts'
+import { addressGroup, clientAddress } from '../identity/client-address.ts'
 import { isAllowedOrigin } from '../identity/origin.ts'
 import { ActionCable, disconnectFrame, WELCOME } from './action-cable.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -103,7 +103,7 @@ export class Upgrades {
       return refuse(socket, 403)
     const address =
       clientAddress(request.headers, socket.remoteAddress ?? null, this.#options.trustProxy) ?? ''
-    if (!this.#admit(address, socket)) return refuse(socket, 429)
+    if (!this.#admit(addressGroup(address), socket)) return refuse(socket, 429)
     const answer = await this.#identify(request)
     if (socket.destroyed) return
     // What the desk did not know when it sent everyone away would stay open, and deaf.

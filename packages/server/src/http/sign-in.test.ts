@@ -95,6 +95,17 @@ test('guesses from one address are slowed down, whichever accounts they try', as
   expect(statuses).toEqual(new Set([401, 429]))
 })
 
+test('guesses from all over an IPv6 network are slowed down like those of one address', async () => {
+  await using at = await dashboardDesk({ trustProxy: 1 })
+  const guess = async (number: number, from: string) => {
+    const body = { email: `${number}@example.com`, password: 'guess' }
+    return (await signIn(at, body, { ...own, 'x-forwarded-for': from })).status
+  }
+  for (let i = 0; i < 30; i++) expect(await guess(i, `2001:DB8:1:2::${i}`)).toBe(401)
+  expect(await guess(30, '2001:db8:1:2:3:4:5:6')).toBe(429)
+  expect(await guess(31, '2001:db8:1:3::1')).toBe(401)
+})
+
 test('[P7] another site cannot sign anyone in or out, nor use the cookie', async () => {
   await using at = await dashboardDesk()
   const cookie = cookieOf(await signIn(at))

@@ -2,6 +2,7 @@ import { DeskbellError } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import type { AuthLibrary } from './auth-library.ts'
 import type { Caller } from './caller.ts'
+import { addressGroup } from './client-address.ts'
 import type { Sessions } from './identity.ts'
 import { Throttle } from './throttle.ts'
 
@@ -82,7 +83,7 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
 
     async signIn({ email, password }, from) {
       const account = email.toLowerCase()
-      if (from.address !== null) addresses.spend(from.address)
+      if (from.address !== null) addresses.spend(addressGroup(from.address))
       accounts.spend(account)
       const headers = new Headers({
         'user-agent': from.userAgent ?? '',
