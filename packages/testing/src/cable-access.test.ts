@@ -103,6 +103,7 @@ async function newChat(token: string): Promise<{ id: string; watched: string }> 
 async function callerOf(kind: Caller): Promise<{ token: string | null; owner: string }> {
   const sub = `person-${++rounds}`
   const user = at.token(sub)
+  const claims = { sub, email: `${sub}@example.com`, name: sub }
   switch (kind) {
     case 'nobody':
       return { token: null, owner: user }
@@ -122,11 +123,11 @@ async function callerOf(kind: Caller): Promise<{ token: string | null; owner: st
       return { token: at.token(sub, { exp: Math.floor(Date.now() / 1000) - 1 }), owner: user }
     case 'forged':
       return {
-        token: signToken({ sub }, { secret: 'somebody else’s secret, 32 bytes or more' }),
+        token: signToken(claims, { secret: 'somebody else’s secret, 32 bytes or more' }),
         owner: user,
       }
     case 'wrong algorithm':
-      return { token: signToken({ sub }, { alg: 'HS512' }), owner: user }
+      return { token: signToken(claims, { alg: 'HS512' }), owner: user }
   }
 }
 

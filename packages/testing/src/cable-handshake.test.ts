@@ -87,13 +87,14 @@ test('commands that come before the welcome are kept', async () => {
   expect(message).toContain('"content":"early"')
 })
 
+const ALICE = { sub: 'alice', email: 'alice@example.com', name: 'Alice' }
 const past = () => Math.floor(Date.now() / 1000) - 60
 const strangers: [string, (at: TestDesk) => string | null][] = [
   ['no token', () => null],
   ['an expired token', (at) => at.token('alice', { exp: past() })],
-  ['a forged token', () => signToken({ sub: 'alice' }, { secret: 'another secret of thirty-two bytes' })],
-  ['a token of another algorithm', () => signToken({ sub: 'alice' }, { alg: 'HS512' })],
-  ['an unsigned token', () => signToken({ sub: 'alice' }, { alg: 'none' })],
+  ['a forged token', () => signToken(ALICE, { secret: 'another secret of thirty-two bytes' })],
+  ['a token of another algorithm', () => signToken(ALICE, { alg: 'HS512' })],
+  ['an unsigned token', () => signToken(ALICE, { alg: 'none' })],
   ['a token that is none', () => 'nonsense'],
 ]
 

@@ -72,7 +72,8 @@ test('inside Express the host’s session says who calls, behind its body parser
 
 test('a desk that knows its base path may be mounted at it, above it or at the root', async () => {
   await using at = await memoryDesk({ basePath: '/help/chat', secret: TEST_SECRET })
-  const headers = { authorization: `Bearer ${signToken({ sub: 'alice' })}` }
+  const token = signToken({ sub: 'alice', email: 'alice@example.com', name: 'Alice' })
+  const headers = { authorization: `Bearer ${token}` }
   for (const mount of ['/help/chat', '/help', '/']) {
     const app = express()
     app.use(mount, toNodeHandler(at.desk))

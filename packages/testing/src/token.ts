@@ -5,8 +5,8 @@ export const TEST_SECRET = 'a secret that only the tests know, 32+'
 /** What a host app puts into its users' tokens. */
 export interface TokenClaims {
   sub: string
-  email?: string | undefined
-  name?: string | undefined
+  email: string
+  name: string
   role?: 'admin' | undefined
   /** Seconds since 1970. */
   exp?: number | undefined

@@ -137,8 +137,24 @@ test('a token is made as a host would make it', async () => {
   const caller = await createHostTokens(SECRET, Date).verify(out.trim())
   expect(caller).toMatchObject({ id: '42', email: 'ann@example.com', name: 'Ann', role: 'admin' })
   expect((caller.expiresAt ?? 0) - Date.now()).toBeGreaterThan(590_000)
-  for (const wrong of [[], ['--sub', '1', '--role', 'boss'], ['--sub', '1', '--expires', 'soon']]) {
-    expect((await deskbell(['token', ...wrong], at.env)).code).toBe(1)
+  const unnamed = await deskbell(['token', '--sub', '42', '--email', 'ann.lee@example.com'], at.env)
+  expect(await createHostTokens(SECRET, Date).verify(unnamed.out.trim())).toMatchObject({ name: 'ann.lee' })
+})
+
+test('a token that the desk would refuse is not made', async () => {
+  using at = folder()
+  const ann = ['--sub', '42', '--email', 'ann@example.com']
+  for (const [wrong, named] of [
+    [['--email', 'ann@example.com'], '--sub'],
+    [['--sub', '42'], '--email'],
+    [['--sub', '', '--email', 'ann@example.com'], '--sub'],
+    [['--sub', '42', '--email', 'ann'], '--email'],
+    [[...ann, '--name', 'x'.repeat(1000)], '--name'],
+    [[...ann, '--role', 'boss'], '--role'],
+    [[...ann, '--expires', 'soon'], '--expires'],
+  ] as const) {
+    const { code, err } = await deskbell(['token', ...wrong], at.env)
+    expect([code, err]).toEqual([1, expect.stringContaining(named)])
   }
 })
 

@@ -29,9 +29,10 @@ export const MIGRATE_HELP = `Usage: deskbell migrate
 Brings the schema of DATABASE_URL up to date. Safe to repeat; "deskbell start" does it, too.
 `
 
-export const TOKEN_HELP = `Usage: deskbell token --sub <id> [--email <address>] [--name <name>] [--role user|admin] [--expires 1h]
+export const TOKEN_HELP = `Usage: deskbell token --sub <id> --email <address> [--name <name>] [--role user|admin] [--expires 1h]
 
 Prints a token as a host app would sign it, with DESKBELL_SECRET (or the secret that the demo keeps).
+Without --name, the name is what stands before the @ of the address.
 `
 
 export const ADMIN_HELP = `Usage: deskbell admin create --email <address> [--name <name>]

@@ -45,6 +45,7 @@ const CALLERS = [
 type CallerKind = (typeof CALLERS)[number]
 
 const MISSING = '01970000-0000-7000-8000-000000000000'
+const ALICE_AS_ADMIN = { sub: 'alice', email: 'alice@example.com', name: 'Alice', role: 'admin' } as const
 const ALICES_WORDS = 'the words of alice'
 
 let at: HttpDesk
@@ -63,8 +64,8 @@ beforeAll(async () => {
     'other user': await at.token('bob'),
     admin: await at.token('sam', { role: 'admin' }),
     expired: await at.token('alice', { role: 'admin' }, -1000),
-    forged: await signHostToken(`${SECRET}!`, { sub: 'alice', role: 'admin' }, at.clock.now() + 3_600_000),
-    'wrong algorithm': hs512({ sub: 'alice', role: 'admin', exp: at.clock.now() / 1000 + 3600 }),
+    forged: await signHostToken(`${SECRET}!`, ALICE_AS_ADMIN, at.clock.now() + 3_600_000),
+    'wrong algorithm': hs512({ ...ALICE_AS_ADMIN, exp: at.clock.now() / 1000 + 3600 }),
   }
   await at.ask('/support_chat', { token: tokens['other user'] })
   await at.ask('/support_chat', { token: tokens.admin })

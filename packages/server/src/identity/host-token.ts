@@ -9,8 +9,9 @@ import { complaint, hostClaims } from './person.ts'
 /** What a host says of a person in a token. */
 export interface TokenClaims {
   sub: string
-  email?: string | undefined
-  name?: string | undefined
+  email: string
+  /** Empty for someone whose name is not known. */
+  name: string
   role?: 'user' | 'admin' | undefined
 }
 
@@ -30,7 +31,7 @@ export function createHostTokens(secret: string, clock: Clock): HostTokens {
       return {
         role: role === 'admin' ? 'admin' : 'user',
         id: sub,
-        email: email ?? null,
+        email,
         name: name || null,
         expiresAt: exp * 1000,
         session: null,
@@ -43,7 +44,7 @@ export function createHostTokens(secret: string, clock: Clock): HostTokens {
  * Signs a token as a host would; `expiresAt` is in milliseconds since 1970.
  *
  * @example
- * const token = await signHostToken(secret, { sub: '42', email: 'ann@example.com' }, Date.now() + 3_600_000)
+ * const token = await signHostToken(secret, { sub: '42', email: 'ann@example.com', name: 'Ann' }, Date.now() + 3_600_000)
  */
 export async function signHostToken(secret: string, claims: TokenClaims, expiresAt: number): Promise<string> {
   return await new SignJWT({ ...claims })
@@ -69,6 +70,9 @@ export async function verifiedClaims(
     return payload
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refused('The token has expired')
+    if (error instanceof errors.JWTClaimValidationFailed && error.reason === 'missing') {
+      throw refused(`The token does not fit: ${error.claim}: is required`)
+    }
     if (error instanceof errors.JOSEError) throw refused('The token is not valid')
     throw error
   }

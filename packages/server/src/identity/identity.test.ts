@@ -9,6 +9,7 @@ import { derivedSecret } from './keys.ts'
 
 const SECRET = 'a secret that only the tests know, 32+'
 const clock = new FakeClock()
+const ANN = { sub: '42', email: 'ann@example.com', name: 'Ann' }
 const inAnHour = clock.now() + 3_600_000
 const logged: string[] = []
 
@@ -44,7 +45,7 @@ const hmac = (hash: string, secret: string) => (body: string) =>
   createHmac(hash, secret).update(body).digest('base64url')
 
 test('a token of the host tells who someone is, until when, and whether they are an admin', async () => {
-  const token = await signHostToken(SECRET, { sub: '42', email: 'ann@example.com', name: 'Ann' }, inAnHour)
+  const token = await signHostToken(SECRET, ANN, inAnHour)
   expect(await identity().identify(bearer(token))).toEqual({
     role: 'user',
     id: '42',
@@ -53,8 +54,8 @@ test('a token of the host tells who someone is, until when, and whether they are
     expiresAt: inAnHour,
     session: null,
   })
-  const admin = await signHostToken(SECRET, { sub: '1', role: 'admin' }, inAnHour)
-  expect(await identity().identify(bearer(admin))).toMatchObject({ role: 'admin', email: null })
+  const admin = await signHostToken(SECRET, { ...ANN, role: 'admin' }, inAnHour)
+  expect(await identity().identify(bearer(admin))).toMatchObject({ role: 'admin', id: '42' })
 })
 
 test('a request without any token is nobody’s', async () => {
@@ -62,32 +63,38 @@ test('a request without any token is nobody’s', async () => {
 })
 
 const exp = inAnHour / 1000
+const claims = { ...ANN, exp }
+/** As it comes out of JSON: what is undefined is not there. */
+const without = (name: keyof typeof claims) => ({ ...claims, [name]: undefined })
 const FORGED: [string, string][] = [
-  ['of another secret', forge({ alg: 'HS256' }, { sub: '1', exp }, hmac('sha256', `${SECRET}!`))],
-  ['without a signature', forge({ alg: 'none' }, { sub: '1', exp }, () => '')],
-  ['with another algorithm', forge({ alg: 'HS512' }, { sub: '1', exp }, hmac('sha512', SECRET))],
-  ['that never ends', forge({ alg: 'HS256' }, { sub: '1' }, hmac('sha256', SECRET))],
-  ['of nobody', forge({ alg: 'HS256' }, { exp }, hmac('sha256', SECRET))],
-  ['whose subject is a number', forge({ alg: 'HS256' }, { sub: 1, exp }, hmac('sha256', SECRET))],
-  ['whose subject is empty', forge({ alg: 'HS256' }, { sub: '', exp }, hmac('sha256', SECRET))],
+  ['of another secret', forge({ alg: 'HS256' }, claims, hmac('sha256', `${SECRET}!`))],
+  ['without a signature', forge({ alg: 'none' }, claims, () => '')],
+  ['with another algorithm', forge({ alg: 'HS512' }, claims, hmac('sha512', SECRET))],
+  ['that never ends', forge({ alg: 'HS256' }, without('exp'), hmac('sha256', SECRET))],
+  ['of nobody', forge({ alg: 'HS256' }, without('sub'), hmac('sha256', SECRET))],
+  ['whose subject is a number', forge({ alg: 'HS256' }, { ...claims, sub: 1 }, hmac('sha256', SECRET))],
+  ['whose subject is empty', forge({ alg: 'HS256' }, { ...claims, sub: '' }, hmac('sha256', SECRET))],
   [
     'whose subject is too long',
-    forge({ alg: 'HS256' }, { sub: 'x'.repeat(192), exp }, hmac('sha256', SECRET)),
+    forge({ alg: 'HS256' }, { ...claims, sub: 'x'.repeat(192) }, hmac('sha256', SECRET)),
   ],
-  ['whose subject has a NUL', forge({ alg: 'HS256' }, { sub: 'a\0b', exp }, hmac('sha256', SECRET))],
-  ['whose address is none', forge({ alg: 'HS256' }, { sub: '1', exp, email: 'x' }, hmac('sha256', SECRET))],
-  ['that poses as a visitor', forge({ alg: 'HS256' }, { sub: 'visitor:1', exp }, hmac('sha256', SECRET))],
+  ['whose subject has a NUL', forge({ alg: 'HS256' }, { ...claims, sub: 'a\0b' }, hmac('sha256', SECRET))],
+  ['whose address is none', forge({ alg: 'HS256' }, { ...claims, email: 'x' }, hmac('sha256', SECRET))],
+  [
+    'that poses as a visitor',
+    forge({ alg: 'HS256' }, { ...claims, sub: 'visitor:1' }, hmac('sha256', SECRET)),
+  ],
   [
     'that the host’s key signed as a visitor’s',
-    forge({ alg: 'HS256', typ: 'deskbell-visitor+jwt' }, { sub: 'visitor:1', exp }, hmac('sha256', SECRET)),
+    forge(
+      { alg: 'HS256', typ: 'deskbell-visitor+jwt' },
+      { ...claims, sub: 'visitor:1' },
+      hmac('sha256', SECRET),
+    ),
   ],
   [
     'that the visitors’ key signed as the host’s',
-    forge(
-      { alg: 'HS256' },
-      { sub: '1', exp, role: 'admin' },
-      hmac('sha256', derivedSecret(SECRET, 'visitor')),
-    ),
+    forge({ alg: 'HS256' }, { ...claims, role: 'admin' }, hmac('sha256', derivedSecret(SECRET, 'visitor'))),
   ],
   ['that is not a token', 'not-a-token'],
   ['of two parts', 'e30.e30'],
@@ -98,7 +105,7 @@ const FORGED: [string, string][] = [
   ['with letters that are not base64url', 'é.é.é'],
   [
     'with a critical header nobody knows',
-    forge({ alg: 'HS256', crit: ['x'], x: 1 }, { sub: '1', exp }, hmac('sha256', SECRET)),
+    forge({ alg: 'HS256', crit: ['x'], x: 1 }, claims, hmac('sha256', SECRET)),
   ],
 ]
 
@@ -106,8 +113,30 @@ test.each(FORGED)('[P7] a token %s is refused', async (_what, token) => {
   await refused(identity().identify(bearer(token)))
 })
 
+test.each([
+  ['no subject', without('sub'), 'sub: is required'],
+  ['no end', without('exp'), 'exp: is required'],
+  ['no e-mail address', without('email'), 'email: is required'],
+  ['no name', without('name'), 'name: is required'],
+  ['no name of an admin', { ...without('name'), role: 'admin' }, 'name: is required'],
+  ['an e-mail address that is null', { ...claims, email: null }, 'email: '],
+  ['an e-mail address that is empty', { ...claims, email: '' }, 'email: '],
+  ['a name that is null', { ...claims, name: null }, 'name: '],
+])('a token with %s is refused, and the host hears which claim it is', async (_what, said, detail) => {
+  const token = forge({ alg: 'HS256' }, said, hmac('sha256', SECRET))
+  await expect(identity().identify(bearer(token))).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: expect.stringContaining(detail),
+  })
+})
+
+test('someone whose name the host does not know has an empty one in the token, and none on the desk', async () => {
+  const token = await signHostToken(SECRET, { ...ANN, name: '' }, inAnHour)
+  expect(await identity().identify(bearer(token))).toMatchObject({ email: 'ann@example.com', name: null })
+})
+
 test('[P7] a token is refused from the second it ends', async () => {
-  const token = await signHostToken(SECRET, { sub: '1' }, clock.now() + 1000)
+  const token = await signHostToken(SECRET, ANN, clock.now() + 1000)
   await identity().identify(bearer(token))
   const later = { now: () => clock.now() + 1000 }
   const { engine } = { engine: { clock: later, log: pino({ level: 'silent' }), newId: () => '' } }
@@ -115,7 +144,7 @@ test('[P7] a token is refused from the second it ends', async () => {
 })
 
 test('a token may come as a subprotocol of a socket, or in the query of a socket or event stream only', async () => {
-  const token = await signHostToken(SECRET, { sub: '7' }, inAnHour)
+  const token = await signHostToken(SECRET, { ...ANN, sub: '7' }, inAnHour)
   const upgrade = {
     upgrade: 'websocket',
     'sec-websocket-protocol': `actioncable-v1-json, deskbell-token.${token}`,

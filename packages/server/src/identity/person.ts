@@ -5,7 +5,7 @@ import { VISITOR_ID_PREFIX } from './caller.ts'
 /** Text that every database can keep: well-formed Unicode without NUL. */
 function text(least: number, most: number) {
   return z
-    .string()
+    .string({ error: ({ input }) => (input === undefined ? 'is required' : undefined) })
     .min(least)
     .max(most)
     .refine(isStorable, { error: 'must be well-formed Unicode without NUL' })
@@ -34,8 +34,8 @@ export const hostPerson = z.object({
 export const hostClaims = z.object({
   sub: hostId,
   exp: z.number(),
-  email: email.nullish(),
-  name: name.nullish(),
+  email,
+  name,
   role: z.unknown().optional(),
 })
 
