@@ -19,6 +19,10 @@ const MAX_SUBSCRIPTIONS = 200
 const MAX_IDENTIFIER_LENGTH = 1_024
 /** Actions that may wait for one subscription to be confirmed. */
 const MAX_EARLY_ACTIONS = 100
+/** Characters of all actions of one connection that may wait so. */
+const MAX_EARLY_LENGTH = 1024 * 1024
+/** Whoever has had as many look-ups at once as there are subscriptions gets one more each so many milliseconds. */
+const LOOK_UP_MS = 50
 
 export const WELCOME = textFrame('{"type":"welcome"}')
 
@@ -47,6 +51,10 @@ export class ActionCable implements Conversation {
   readonly #socket: CableSocket
   /** By the identifier's very bytes: two spellings are two subscriptions. */
   readonly #places = new Map<string, Place>()
+  #isAnswering = false
+  #earlyLength = 0
+  /** When the look-ups so far are made up for, in milliseconds since 1970. */
+  #evenAt = 0
 
   constructor(core: Core, socket: CableSocket) {
     this.#core = core
@@ -58,7 +66,7 @@ export class ActionCable implements Conversation {
     if (command === null || typeof command.identifier !== 'string') return this.#ignore('a malformed frame')
     switch (command.command) {
       case 'subscribe':
-        return void this.#subscribe(command.identifier)
+        return this.#subscribe(command.identifier)
       case 'unsubscribe':
         return this.#unsubscribe(command.identifier)
       case 'message':
@@ -77,14 +85,32 @@ export class ActionCable implements Conversation {
     for (const identifier of [...this.#places.keys()]) this.#unsubscribe(identifier)
   }
 
-  async #subscribe(identifier: string): Promise<void> {
+  #subscribe(identifier: string): void {
     // A second confirm would make clients unsubscribe: a duplicate is swallowed, also while the first is pending.
     if (this.#places.has(identifier)) return
     if (this.#places.size >= MAX_SUBSCRIPTIONS || identifier.length > MAX_IDENTIFIER_LENGTH) {
       return this.#reject(identifier)
     }
-    const place: Place = { state: 'pending', early: [] }
-    this.#places.set(identifier, place)
+    this.#places.set(identifier, { state: 'pending', early: [] })
+    if (!this.#isAnswering) void this.#answerPending()
+  }
+
+  /**
+   * Answers subscribes one after the other: however many come, one query at a time is the most that a connection
+   * asks of the database, and what was left before its turn asks nothing.
+   */
+  async #answerPending(): Promise<void> {
+    this.#isAnswering = true
+    // What is added meanwhile comes at the end of the same round.
+    for (const [identifier, place] of this.#places) {
+      if (place.state === 'pending') await this.#answer(identifier, place)
+      if (!this.#socket.isOpen) break
+    }
+    this.#isAnswering = false
+    this.#earlyLength = 0
+  }
+
+  async #answer(identifier: string, place: Place & { state: 'pending' }): Promise<void> {
     const channel = await this.#open(identifier, place)
     if (this.#places.get(identifier) !== place) return void channel?.close() // left meanwhile
     if (channel === null) {
@@ -113,12 +139,22 @@ export class ActionCable implements Conversation {
 
   async #openChat(identifier: string, place: Place, { chat_id }: Params): Promise<Channel | null> {
     if (typeof chat_id !== 'string') return null
+    await this.#lookUpTurn()
+    if (this.#places.get(identifier) !== place) return null // left meanwhile
     const confirm = () => {
       // Who left meanwhile may have come back, and is to hear one confirm: that of the later subscribe.
       if (this.#places.get(identifier) === place) this.#confirm(identifier)
     }
     const to = { sink: this.#socket, encoding: cableEncoding(identifier), confirm }
     return await ChatChannel.open(this.#core, this.#socket.caller, chat_id, to)
+  }
+
+  /** Late is kinder than rejected, which clients take as final; and they ask again without harm meanwhile. */
+  async #lookUpTurn(): Promise<void> {
+    const now = this.#core.clock.now()
+    this.#evenAt = Math.max(this.#evenAt, now) + LOOK_UP_MS
+    if (this.#evenAt - now <= MAX_SUBSCRIPTIONS * LOOK_UP_MS) return
+    await new Promise((resolve) => setTimeout(resolve, LOOK_UP_MS).unref())
   }
 
   #openAdminStream(identifier: string): Channel | null {
@@ -141,8 +177,9 @@ export class ActionCable implements Conversation {
     const parsed = data === undefined ? {} : typeof data === 'string' ? parseObject(data) : null
     if (!isObject(parsed)) return this.#ignore('a message with malformed data')
     const name = typeof parsed.action === 'string' ? parsed.action : 'receive'
-    if (place.state === 'confirmed') place.channel.perform(name, parsed)
-    else if (place.state === 'pending' && place.early.length < MAX_EARLY_ACTIONS) {
+    if (place.state === 'confirmed') return place.channel.perform(name, parsed)
+    this.#earlyLength += typeof data === 'string' ? data.length : 0
+    if (place.early.length < MAX_EARLY_ACTIONS && this.#earlyLength <= MAX_EARLY_LENGTH) {
       place.early.push({ name, data: parsed })
     }
   }
