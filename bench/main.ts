@@ -5,6 +5,7 @@ import { describeMachine } from './machine.ts'
 import { HELP, readOptions } from './options.ts'
 import { type Findings, reportOf, totalFaults } from './report.ts'
 import { mediansOf, runRounds } from './rounds.ts'
+import { measureWidget } from './widget.ts'
 
 const RESULTS = new URL('./results/', import.meta.url)
 
@@ -24,6 +25,7 @@ async function main(args: string[]): Promise<number> {
     effort: options.effort,
     rounds,
     verdicts: judge(medians),
+    widget: parts.has('widget') ? await measureWidget(tell) : null,
     budgets: parts.has('budgets') ? await measureBudgets(tell) : [],
   }
   await mkdir(RESULTS, { recursive: true })

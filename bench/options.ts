@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import type { Effort, MeasureName } from './measures/measure.ts'
 
 /** A part of the bench that `--only` can name. */
-export type Part = MeasureName | 'budgets'
+export type Part = MeasureName | 'widget' | 'budgets'
 
-const PARTS: readonly Part[] = ['throughput', 'latency', 'memory', 'fanout', 'storm', 'budgets']
+const PARTS: readonly Part[] = ['throughput', 'latency', 'memory', 'fanout', 'storm', 'widget', 'budgets']
 
 export interface Options {
   parts: readonly Part[]

@@ -5,6 +5,7 @@ import { noFaults } from './load/client.ts'
 import type { Machine } from './machine.ts'
 import type { Effort, Figures } from './measures/measure.ts'
 import type { Medians, Round } from './rounds.ts'
+import type { WidgetCost } from './widget.ts'
 
 const COLUMNS = ['deskbell', 'ws', 'socket.io', '÷ ws', '÷ socket.io'] as const
 
@@ -15,6 +16,7 @@ export interface Findings {
   effort: Effort
   rounds: Round[]
   verdicts: Verdict[]
+  widget: WidgetCost | null
   budgets: Budget[]
 }
 
@@ -36,6 +38,7 @@ export function reportOf(findings: Findings, medians: Medians): string {
       ],
     )
   }
+  if (findings.widget !== null) sections.push(['The widget on a page', ...widgetLines(findings.widget)])
   if (findings.budgets.length > 0) {
     sections.push([
       'Budgets',
@@ -43,6 +46,31 @@ export function reportOf(findings: Findings, medians: Medians): string {
     ])
   }
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function widgetLines({ load, open, openMs }: WidgetCost): string[] {
+  const costs = [load, open]
+  return [
+    row('', ['loaded', 'opened once']),
+    row(
+      'requests',
+      costs.map(({ requests }) => String(requests)),
+    ),
+    row(
+      'bytes, compressed',
+      costs.map(({ bytes }) => bytes.toLocaleString('en')),
+    ),
+    row(
+      'main thread, processor slowed 4 times',
+      costs.map((cost) => `${cost.mainThreadMs.toFixed(0)} ms`),
+    ),
+    row('opening a chat of', ['5,000', 'none', 'ratio']),
+    row('main thread, processor slowed 4 times', [
+      `${openMs.many.toFixed(0)} ms`,
+      `${openMs.none.toFixed(0)} ms`,
+      (openMs.many / openMs.none).toFixed(2),
+    ]),
+  ]
 }
 
 /** Faults over all rounds; all must be zero. */

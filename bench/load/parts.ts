@@ -39,7 +39,8 @@ export async function openChats(
   return parts
 }
 
-function tokenFor(credentials: Credentials, name: string, more: object): string {
+/** What the caller of this name presents. */
+export function tokenFor(credentials: Credentials, name: string, more: object): string {
   if (credentials === 'name') return name
   const exp = Math.floor(Date.now() / 1000) + 3_600
   return signToken(credentials.secret, { sub: name, email: `${name}@example.com`, name, exp, ...more })

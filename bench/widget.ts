@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test'
+import { listening } from './arena.ts'
+import { deskbellProgram } from './contenders.ts'
+import { tokenFor } from './load/parts.ts'
+import { Child, freePort } from './processes.ts'
+
+/** What the widget costs the page it is a guest on. Times are of the main thread, its processor slowed down 4 times. */
+export interface WidgetCost {
+  load: Cost
+  open: Cost
+  /** Opening a chat of 5,000 messages, and one of none. */
+  openMs: { many: number; none: number }
+}
+
+interface Cost {
+  requests: number
+  /** As they travel, compressed, without headers. */
+  bytes: number
+  mainThreadMs: number
+}
+
+const SECRET = 'bench-secret-of-at-least-32-characters'
+const SLOWDOWN = 4
+const MESSAGES = 5_000
+const AT_ONCE = 100
+const RUNS = 5
+const WORK = new Set(['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'])
+const WIDGET_FILE = /\/widget(\.js|\/)/
+
+/** Measures the widget on the demo's page, in Chromium. */
+export async function measureWidget(tell: (progress: string) => void): Promise<WidgetCost> {
+  const folder = await mkdtemp(join(tmpdir(), 'deskbell-bench-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await using server = new Child(null, [...deskbellProgram(), 'start', '--demo'], {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: `sqlite:${join(folder, 'deskbell.db')}`,
+      DESKBELL_SECRET: SECRET,
+      RATE_LIMIT: '0',
+    })
+    await listening(port, server)
+    tell('widget: writing a long history')
+    await writeHistory(url)
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+    })
+    try {
+      return await measureIn(browser, url, tell)
+    } finally {
+      await browser.close()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measureIn(
+  browser: Browser,
+  url: string,
+  tell: (progress: string) => void,
+): Promise<WidgetCost> {
+  tell('widget: its weight on a page')
+  const visits: Visit[] = []
+  const bare: number[] = []
+  for (let run = 0; run < RUNS; run++) {
+    bare.push((await visit(browser, `${url}/?as=visitor`, 'without widget')).load.mainThreadMs)
+    visits.push(await visit(browser, `${url}/?as=visitor`, 'with widget'))
+  }
+  tell('widget: opening a long and an empty chat')
+  const many: number[] = []
+  const none: number[] = []
+  for (let run = 0; run < RUNS; run++) {
+    none.push((await visit(browser, `${url}/?as=alice`, 'with widget')).open.mainThreadMs)
+    many.push((await visit(browser, `${url}/?as=bob`, 'with widget')).open.mainThreadMs)
+  }
+  const [first] = visits
+  if (first === undefined) throw new Error('unreachable: there is at least one run')
+  const loadMs = middle(visits.map(({ load }) => load.mainThreadMs)) - middle(bare)
+  return {
+    load: { ...first.load, mainThreadMs: Math.max(0, loadMs) },
+    open: { ...first.open, mainThreadMs: middle(visits.map(({ open }) => open.mainThreadMs)) },
+    openMs: { many: middle(many), none: middle(none) },
+  }
+}
+
+interface Visit {
+  load: Cost
+  open: Cost
+}
+
+/** One visit of the page in a fresh profile: until it is idle, then until the panel is open. */
+async function visit(browser: Browser, url: string, how: 'with widget' | 'without widget'): Promise<Visit> {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    if (how === 'without widget') await page.route(WIDGET_FILE, (route) => route.abort())
+    const session = await context.newCDPSession(page)
+    const traffic = await watchTraffic(session)
+    await session.send('Performance.enable')
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
+    await page.goto(url, { waitUntil: 'networkidle' })
+    const load = { ...traffic(), mainThreadMs: await mainThreadMs(session) }
+    if (how === 'without widget') return { load, open: { requests: 0, bytes: 0, mainThreadMs: 0 } }
+    await openPanel(page)
+    const open = { ...traffic(), mainThreadMs: (await mainThreadMs(session)) - load.mainThreadMs }
+    return { load, open }
+  } finally {
+    await context.close()
+  }
+}
+
+async function openPanel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await page.getByRole('dialog', { name: 'Support chat' }).waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+/** Counts the widget's own files and calls; what it returns is the sum up to then. */
+async function watchTraffic(session: CDPSession): Promise<() => { requests: number; bytes: number }> {
+  const ours = new Set<string>()
+  let bytes = 0
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (WIDGET_FILE.test(request.url) || request.url.includes('/api/')) ours.add(requestId)
+  })
+  session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    if (ours.has(requestId)) bytes += encodedDataLength
+  })
+  await session.send('Network.enable')
+  return () => ({ requests: ours.size, bytes })
+}
+
+/** What the page's own work took up to now: script, style and layout. Painting is the browser's, with or without us. */
+async function mainThreadMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics')
+  const work = metrics.filter(({ name }) => WORK.has(name))
+  return work.reduce((sum, { value }) => sum + value, 0) * 1000
+}
+
+/** Bob of the demo has a chat of 5,000 messages. */
+async function writeHistory(url: string): Promise<void> {
+  const authorization = `Bearer ${tokenFor({ secret: SECRET }, 'bob', {})}`
+  const write = async (number: number) => {
+    const answer = await fetch(`${url}/api/support_chat/messages`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        content: `Message ${number}: is the fern still there, and may I keep it in the hall?`,
+      }),
+    })
+    if (!answer.ok) throw new Error(`a message was not stored: ${answer.status}`)
+  }
+  for (let number = 0; number < MESSAGES; number += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => write(number + index)))
+  }
+}
+
+function middle(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}
