@@ -2,10 +2,23 @@ import type { ClientMessage } from '@deskbell/client'
 import type { Words } from '../words/en.ts'
 import { isEmojiOnly, linkify } from './rich-text.ts'
 
+/** Made once for all messages: making a formatter takes longer than drawing a message. */
+export interface TimeFormats {
+  time: Intl.DateTimeFormat
+  full: Intl.DateTimeFormat
+}
+
+export function timeFormats(locale: string): TimeFormats {
+  return {
+    time: new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }),
+    full: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }),
+  }
+}
+
 interface MessageItemProps {
   message: ClientMessage
   words: Words
-  locale: string
+  formats: TimeFormats
   isLast: boolean
   /** Whether it is the newest of the user's own messages that is stored. */
   isNewestOwn: boolean
@@ -17,7 +30,7 @@ interface MessageItemProps {
 export function MessageItem({
   message,
   words,
-  locale,
+  formats,
   isLast,
   isNewestOwn,
   onRetry,
@@ -41,11 +54,8 @@ export function MessageItem({
       </p>
       <p class={isNamed ? 'meta' : 'meta aside'}>
         {state !== 'failed' && (
-          <time
-            dateTime={createdAt}
-            title={format(created, locale, { dateStyle: 'full', timeStyle: 'short' })}
-          >
-            {format(created, locale, { hour: 'numeric', minute: '2-digit' })}
+          <time dateTime={createdAt} title={formats.full.format(created)}>
+            {formats.time.format(created)}
           </time>
         )}
         <State message={message} words={words} isNewestOwn={isNewestOwn} />
@@ -73,8 +83,4 @@ function State({ message, words, isNewestOwn }: Pick<MessageItemProps, 'message'
     case 'sent':
       return isNewestOwn && <span>{words.sent}</span>
   }
-}
-
-function format(date: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, options).format(date)
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
-import { MessageItem } from './message-item.tsx'
+import { MessageItem, timeFormats } from './message-item.tsx'
 import { dayName, type Group, keyOf, timeline } from './timeline.ts'
 import { useScroll } from './use-scroll.ts'
 
@@ -22,6 +22,7 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
   const { messages, hasOlder } = snapshot
   const scroll = useScroll(chat, snapshot, isShown)
   const days = useMemo(() => timeline(messages), [messages])
+  const formats = useMemo(() => timeFormats(locale), [locale])
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
   const listed = ({ key, senderType, senderName, messages: own }: Group) => (
@@ -33,7 +34,7 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
         {own.map((message, index) => (
           <MessageItem
             key={keyOf(message)}
-            {...{ message, words, locale }}
+            {...{ message, words, formats }}
             isLast={index === own.length - 1}
             isNewestOwn={message === newestOwn}
             onRetry={(clientId) => chat.retry(clientId)}
