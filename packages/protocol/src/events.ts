@@ -44,7 +44,7 @@ export interface ChatUpdated {
   chat: SupportChatListItem
 }
 
-/** A row of the admins' list is gone: its chat went over to the user that a visitor turned out to be. */
+/** A chat is gone: its user was erased, or it went over to the user that a visitor turned out to be. */
 export interface ChatRemoved {
   type: 'chat_removed'
   chat_id: string

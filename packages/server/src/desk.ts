@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import pino, { type Logger } from 'pino'
 import { Upgrades } from './cable/upgrade.ts'
+import { erase } from './chats/erase.ts'
 import type { Core } from './core.ts'
 import { type Bus, memoryBus } from './delivery/bus.ts'
 import { Connections } from './delivery/connections.ts'
@@ -56,6 +57,12 @@ export interface Desk {
   readonly admins: Promise<Admins> | null
   /** Ends the sockets and streams of a person (by the host's id) or of a dashboard session, on every desk. */
   revoke(whose: { id: string } | { session: string }): void
+  /**
+   * Removes a user or visitor (by the host's id) with their chat and all its messages, for ever, and ends their sockets
+   * and streams on every desk. Resolves to whether there was anyone. Let the host stop vouching for them first:
+   * whoever still can sign in may begin a new chat.
+   */
+  erase(id: string): Promise<boolean>
   /** Sends everyone away over a few seconds, finishes what was accepted and closes the database. */
   close(): Promise<void>
 }
@@ -134,6 +141,13 @@ export function createDesk(options: DeskOptions = {}): Desk {
       upgrades.attach(server, prefixes, exclusive ? 'refuse' : 'leave')
     },
     revoke: (whose) => connections.revoke(whose),
+    async erase(id) {
+      await ready
+      const wasKnown = await erase(engine, id)
+      // Also when nobody was known: another process may have erased them, and could not reach the sockets here.
+      connections.revoke({ id })
+      return wasKnown
+    },
     close: () => (closing ??= close()),
   }
 }

@@ -12,6 +12,7 @@ import type { Connection } from '../delivery/connections.ts'
 import { ChatSubscription, type Encoding, type Sink } from '../delivery/subscription.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isBlank, senderIn } from '../messages/draft.ts'
+import { RetryGate } from '../messages/erased.ts'
 import { messagesAfter } from '../messages/history.ts'
 import { read } from '../messages/read.ts'
 import { OneAtATime } from './one-at-a-time.ts'
@@ -47,6 +48,7 @@ export class ChatChannel implements Channel {
   #reads: OneAtATime | undefined
   #views: OneAtATime | undefined
   #syncs: OneAtATime | undefined
+  #retries: RetryGate | undefined
 
   private constructor(
     core: Core,
@@ -109,11 +111,17 @@ export class ChatChannel implements Channel {
     if (typeof content !== 'string' || isBlank(content)) return
     if (client_id !== null && typeof client_id !== 'string') return
     try {
-      const draft = { chatId: this.#chat.id, content, clientId: client_id }
-      await this.#core.messages.append(senderIn(this.#chat, this.#caller), draft)
+      const sender = senderIn(this.#chat, this.#caller)
+      if (sender.type === 'user') await this.#passErasures(client_id)
+      await this.#core.messages.append(sender, { chatId: this.#chat.id, content, clientId: client_id })
     } catch (error) {
       this.#reject(client_id, error)
     }
+  }
+
+  #passErasures(clientId: string | null): Promise<void> {
+    this.#retries ??= new RetryGate(this.#core.store, this.#chat.external_id)
+    return this.#retries.pass(clientId)
   }
 
   #reject(clientId: string | null, error: unknown): void {

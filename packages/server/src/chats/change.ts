@@ -45,7 +45,7 @@ export function chatUpdated(chat: Chat): DeskEvent {
 
 /** Locks chats in id order, so that two transactions never wait for each other. */
 export async function lockChats(
-  { store }: Engine,
+  { store }: Pick<Engine, 'store'>,
   trx: Transaction<Database>,
   chatIds: readonly string[],
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { DeskbellError, type SupportChatListItem } from '@deskbell/protocol'
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Caller } from '../identity/caller.ts'
 import { once } from '../store/once.ts'
 import { prepare } from '../store/prepared.ts'
@@ -24,6 +24,11 @@ export async function findChat(store: Store, caller: Caller, chatId: string): Pr
 export async function findOwn(store: Store, externalId: string): Promise<Chat | undefined> {
   const [chat] = await queries(store).byOwner.run(store.db, { externalId })
   return chat
+}
+
+/** The same inside a transaction, which may hold the chat's lock. */
+export function findOwnIn(trx: Transaction<Database>, externalId: string): Promise<Chat | undefined> {
+  return selectChats(trx).where('support_users.external_id', '=', externalId).executeTakeFirst()
 }
 
 /** How a chat stands in the admins' list. */

@@ -9,7 +9,7 @@ import { unreadCount } from '../messages/read.ts'
 import type { Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
 import { chatUpdated, lockChats } from './change.ts'
-import { type Chat, selectChats } from './chat.ts'
+import { type Chat, findOwnIn, selectChats } from './chat.ts'
 
 /**
  * Gives the chat that someone had as a visitor to the user they turned out to be. A user who has a chat already
@@ -17,12 +17,14 @@ import { type Chat, selectChats } from './chat.ts'
  */
 export async function claimVisitorChat(engine: Engine, visitorId: string, caller: Caller): Promise<void> {
   const events = await engine.store.db.transaction().execute(async (trx) => {
-    const ids = [await chatOf(trx, visitorId), await chatOf(trx, caller.id)].flatMap((chat) => chat?.id ?? [])
+    const ids = [await findOwnIn(trx, visitorId), await findOwnIn(trx, caller.id)].flatMap(
+      (chat) => chat?.id ?? [],
+    )
     await lockChats(engine, trx, ids.sort())
     // Looked up again, under the lock: two tabs may sign in at once, and only one of them finds a visitor.
-    const visitor = await chatOf(trx, visitorId)
+    const visitor = await findOwnIn(trx, visitorId)
     if (visitor === undefined) return []
-    const own = await chatOf(trx, caller.id)
+    const own = await findOwnIn(trx, caller.id)
     if (own !== undefined) return await merge(engine, trx, visitor, own)
     const known = await trx
       .selectFrom('support_users')
@@ -33,10 +35,6 @@ export async function claimVisitorChat(engine: Engine, visitorId: string, caller
     return await rename(engine, trx, visitor, caller)
   })
   engine.publish(events)
-}
-
-function chatOf(trx: Transaction<Database>, externalId: string): Promise<Chat | undefined> {
-  return selectChats(trx).where('support_users.external_id', '=', externalId).executeTakeFirst()
 }
 
 /** Nobody of this id was here before: the visitor becomes them. */

@@ -1,5 +1,7 @@
+import { DeskbellError } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
+import { refuseErased } from '../messages/erased.ts'
 import { timestamp } from '../store/time.ts'
 import { chatUpdated } from './change.ts'
 import { type Chat, findOwn } from './chat.ts'
@@ -8,20 +10,29 @@ import { type Chat, findOwn } from './chat.ts'
 const ATTEMPTS = 3
 
 /** Gets or creates the one chat of `caller`; any number of parallel first calls make one. */
-export async function open(engine: Engine, caller: Caller): Promise<Chat> {
+export function open(engine: Engine, caller: Caller): Promise<Chat> {
+  return openToSend(engine, caller, null)
+}
+
+/** As `open`, for a message with this client_id. Throws `conflict` when it is erased, and then makes no chat. */
+export async function openToSend(engine: Engine, caller: Caller, clientId: string | null): Promise<Chat> {
+  const { store } = engine
   for (let attempt = 1; ; attempt++) {
-    const known = await findOwn(engine.store, caller.id)
-    if (known !== undefined) return await refresh(engine, known, caller)
+    const known = await findOwn(store, caller.id)
+    if (known !== undefined) {
+      await refuseErased(store, store.db, caller.id, clientId)
+      return await refresh(engine, known, caller)
+    }
     try {
-      await create(engine, caller)
+      await create(engine, caller, clientId)
     } catch (error) {
       // Another call may have inserted the user or the chat: the unique keys let only one through.
-      if (attempt === ATTEMPTS) throw error
+      if (error instanceof DeskbellError || attempt === ATTEMPTS) throw error
     }
   }
 }
 
-async function create(engine: Engine, caller: Caller): Promise<void> {
+async function create(engine: Engine, caller: Caller, clientId: string | null): Promise<void> {
   const at = timestamp(engine.clock.now() * 1000)
   const stamps = { created_at: at, updated_at: at }
   await engine.store.db.transaction().execute(async (trx) => {
@@ -43,6 +54,8 @@ async function create(engine: Engine, caller: Caller): Promise<void> {
       .insertInto('support_chats')
       .values({ ...chat, admin_viewed_seq: 0, user_read_seq: 0, ...stamps })
       .execute()
+    // Last of all, so that it comes after whatever erasure made room for these rows.
+    await refuseErased(engine.store, trx, caller.id, clientId)
   })
 }
 
@@ -53,11 +66,13 @@ async function refresh(engine: Engine, chat: Chat, caller: Caller): Promise<Chat
   const name = caller.name ?? chat.user_name
   if (chat.user_email === email && chat.user_name === name) return chat
   const updated_at = timestamp(engine.clock.now() * 1000)
-  await engine.store.db
+  const { numUpdatedRows } = await engine.store.db
     .updateTable('support_users')
     .set({ email, name, updated_at })
     .where('id', '=', chat.user_id)
-    .execute()
+    .executeTakeFirst()
+  // Erased in between: nobody is told of a chat that is gone.
+  if (numUpdatedRows === 0n) return chat
   const refreshed = { ...chat, user_email: email, user_name: name }
   engine.publish([chatUpdated(refreshed)])
   return refreshed

@@ -6,6 +6,7 @@ import { list } from '../chats/list.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
 import { senderIn } from '../messages/draft.ts'
+import { refuseErased } from '../messages/erased.ts'
 import { newest } from '../messages/history.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
@@ -92,11 +93,11 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       },
       async handle({ caller, params, body }) {
         const chat = await findChat(store, caller, params.id ?? '')
-        const { message, repeated } = await core.messages.append(senderIn(chat, caller), {
-          chatId: chat.id,
-          content: body.content,
-          clientId: body.client_id ?? null,
-        })
+        const sender = senderIn(chat, caller)
+        const clientId = body.client_id ?? null
+        if (sender.type === 'user') await refuseErased(store, store.db, caller.id, clientId)
+        const draft = { chatId: chat.id, content: body.content, clientId }
+        const { message, repeated } = await core.messages.append(sender, draft)
         return json(message, repeated ? 200 : 201)
       },
     }),

@@ -2,7 +2,7 @@ import { DeskbellError, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { type Chat, findOwn } from '../chats/chat.ts'
 import { claimVisitorChat } from '../chats/claim.ts'
-import { open } from '../chats/open.ts'
+import { open, openToSend } from '../chats/open.ts'
 import type { Core } from '../core.ts'
 import { newest } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
@@ -67,10 +67,11 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
         201: { description: 'The message', schema: supportMessage },
       },
       async handle({ caller, body }) {
-        const chat = await open(core, caller)
+        const clientId = body.client_id ?? null
+        const chat = await openToSend(core, caller, clientId)
         const { message, repeated } = await core.messages.append(
           { type: 'user', name: caller.name },
-          { chatId: chat.id, content: body.content, clientId: body.client_id ?? null },
+          { chatId: chat.id, content: body.content, clientId },
         )
         return json(message, repeated ? 200 : 201)
       },

@@ -12,6 +12,7 @@ interface Migration {
 const MIGRATIONS: Migration[] = [
   { name: '0001_chats', up: createChats },
   { name: '0002_admins', up: createAdminTables },
+  { name: '0003_erasure', up: createErasedAttempts },
 ]
 
 /** Brings the schema up to date and tells which migrations that took, oldest first. Safe to repeat. */
@@ -107,5 +108,17 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
   // client_id first: a batch finds its repeats by their client ids, whatever chats they are in.
   await index('messages', 'messages_client', ['client_id', 'chat_id', 'sender_type', 'sender_id'])
     .unique()
+    .execute()
+}
+
+async function createErasedAttempts(
+  db: Kysely<never>,
+  prefix: string,
+  { timeType }: DialectTraits,
+): Promise<void> {
+  await db.schema
+    .createTable(`${prefix}erased_attempts`)
+    .addColumn('hash', 'varchar(64)', (column) => column.primaryKey().notNull())
+    .addColumn('erased_at', timeType, (column) => column.notNull())
     .execute()
 }

@@ -25,8 +25,8 @@ test.each(['support_', 'help_', 'support_eu_'])('a desk keeps to the table prefi
   expect(messages.map(({ content }) => content)).toEqual(['hello', 'hi'])
   expect((await list(store, { archived: false, limit: 10, cursor: null })).items).toHaveLength(1)
   expect((await store.db.introspection.getTables()).map(({ name }) => name).toSorted()).toEqual(
-    ['admin_accounts', 'admin_sessions', 'admin_verifications', 'admins', 'chats', 'messages']
-      .concat('migrations', 'users')
+    ['admin_accounts', 'admin_sessions', 'admin_verifications', 'admins', 'chats', 'erased_attempts']
+      .concat('messages', 'migrations', 'users')
       .map((name) => prefix + name),
   )
   await store.close()

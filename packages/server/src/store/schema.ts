@@ -48,11 +48,19 @@ export interface MessageTable {
   updated_at: Timestamp
 }
 
+/** Attempts whose message is gone: the same one again is refused instead of stored. */
+interface ErasedAttemptTable {
+  /** SHA-256 of whose attempt it was and its client_id, in hexadecimal. */
+  hash: string
+  erased_at: Timestamp
+}
+
 /** Tables by their default names; a prefix option renames them on the way to the database. */
 export interface Database {
   support_users: UserTable
   support_chats: ChatTable
   support_messages: MessageTable
+  support_erased_attempts: ErasedAttemptTable
 }
 
 /** Everything that a prefix option renames; the last four belong to the dashboard's sign-in. */
@@ -60,6 +68,7 @@ export const TABLES = [
   'support_users',
   'support_chats',
   'support_messages',
+  'support_erased_attempts',
   'support_admins',
   'support_admin_sessions',
   'support_admin_accounts',

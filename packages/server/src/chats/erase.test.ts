@@ -1,0 +1,172 @@
+import { type KyselyPlugin, sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { MessageLog } from '../messages/append.ts'
+import type { Sender } from '../messages/draft.ts'
+import { RetryGate } from '../messages/erased.ts'
+import { messagesAfter } from '../messages/history.ts'
+import { type TestEngine, testEngine, user } from '../testing/engine.ts'
+import { findOwn } from './chat.ts'
+import { erase } from './erase.ts'
+import { open, openToSend } from './open.ts'
+
+const alice = user('alice')
+const guest = { ...user('visitor:1'), role: 'visitor' as const, email: null, name: null }
+const sam: Sender = { type: 'admin', id: 'sam', name: 'Sam' }
+
+async function desk() {
+  const engine = await testEngine()
+  const log = new MessageLog(engine, 0)
+  return {
+    engine,
+    log,
+    /** Sends as the door for POST does. */
+    say: async (who: typeof alice | typeof guest, content: string, clientId: string | null = null) => {
+      const { id: chatId } = await openToSend(engine, who, clientId)
+      const { message } = await log.append({ type: 'user', name: who.name }, { chatId, content, clientId })
+      return message
+    },
+    reply: async (to: typeof alice, content: string) => {
+      const { id: chatId } = await open(engine, to)
+      await log.append(sam, { chatId, content, clientId: null })
+    },
+    reads: async (id: string) => {
+      const chat = await findOwn(engine.store, id)
+      if (chat === undefined) return null
+      const { messages } = await messagesAfter(engine.store, chat.id, 0, 1_000)
+      return messages.map(({ seq, content }) => [seq, content])
+    },
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  }
+}
+
+/** Every row of every table, as text. */
+async function everything({ store }: TestEngine): Promise<string> {
+  const tables = await store.db.introspection.getTables()
+  const rows = await Promise.all(
+    tables.map(async ({ name }) => (await sql`select * from ${sql.table(name)}`.execute(store.db)).rows),
+  )
+  return JSON.stringify(rows)
+}
+
+const ERASED = { code: 'conflict', message: 'This message was erased or has moved.' }
+
+test.each(['on', 'off'])('nothing of an erased user is left in any table (cascades %s)', async (cascades) => {
+  await using at = await desk()
+  await sql.raw(`pragma foreign_keys = ${cascades}`).execute(at.engine.store.db)
+  const bob = user('bob')
+  await at.say(bob, 'I stay')
+  const message = await at.say(alice, 'my address is 5 Fern Lane', 'alice-1')
+  await at.reply(alice, 'thank you, Alice')
+  const chat = await open(at.engine, alice)
+  expect(await erase(at.engine, 'alice')).toBe(true)
+
+  const left = await everything(at.engine)
+  const traces = ['alice', 'Alice', 'Fern Lane', chat.id, chat.user_id, message.id]
+  expect(traces.filter((trace) => left.includes(trace))).toEqual([])
+  expect(await at.reads('bob')).toEqual([[1, 'I stay']])
+  expect(at.engine.events.at(-1)?.event).toEqual({ type: 'chat_removed', chat_id: chat.id })
+})
+
+test('erasing someone unknown, or a second time, changes nothing and tells nobody', async () => {
+  await using at = await desk()
+  expect(await erase(at.engine, 'nobody')).toBe(false)
+  await at.say(alice, 'hello', 'a-1')
+  const answers = await Promise.all([1, 2, 3].map(() => erase(at.engine, 'alice')))
+  expect(answers).toEqual([true, false, false])
+  expect(at.engine.events.filter(({ event }) => event.type === 'chat_removed')).toHaveLength(1)
+})
+
+test('a late retry of anything that was erased brings back neither the message nor the chat', async () => {
+  await using at = await desk()
+  const ids = Array.from({ length: 150 }, (_, index) => `a-${index}`)
+  await Promise.all(ids.map((id) => at.say(alice, id, id)))
+  await erase(at.engine, 'alice')
+  for (const id of ids) await expect(at.say(alice, id, id)).rejects.toMatchObject(ERASED)
+  await expect(at.say(alice, 'another content', 'a-7')).rejects.toMatchObject(ERASED)
+  expect(await everything(at.engine)).not.toContain('alice')
+  // The ids of others are their own.
+  expect((await at.say(user('bob'), 'hello', 'a-1')).seq).toBe(1)
+})
+
+test('whoever writes anew after an erasure begins a new chat, in which the old retries are refused', async () => {
+  await using at = await desk()
+  await at.say(alice, 'long ago', 'a-1')
+  await erase(at.engine, 'alice')
+  expect((await at.say(alice, 'good morning', 'a-2')).seq).toBe(1)
+  await expect(at.say(alice, 'long ago', 'a-1')).rejects.toMatchObject(ERASED)
+  expect((await at.say(alice, 'anyone?', null)).seq).toBe(2)
+  expect(await at.reads('alice')).toEqual([
+    [1, 'good morning'],
+    [2, 'anyone?'],
+  ])
+  await erase(at.engine, 'alice')
+  for (const id of ['a-1', 'a-2']) await expect(at.say(alice, 'x', id)).rejects.toMatchObject(ERASED)
+})
+
+test('what a desk of an older version let through can be erased again', async () => {
+  await using at = await desk()
+  await at.say(alice, 'hello', 'a-1')
+  await erase(at.engine, 'alice')
+  const { id: chatId } = await open(at.engine, alice)
+  await at.log.append({ type: 'user', name: null }, { chatId, content: 'hello', clientId: 'a-1' })
+  expect(await erase(at.engine, 'alice')).toBe(true)
+  await expect(at.say(alice, 'hello', 'a-1')).rejects.toMatchObject(ERASED)
+})
+
+test('a message that waits for its turn while its chat is erased finds no chat', async () => {
+  await using at = await desk()
+  await at.say(alice, 'hello', 'a-1')
+  const { id: chatId } = await open(at.engine, alice)
+  const both = await at.engine.store.db.transaction().execute(async () => {
+    // The database is busy: the erasure comes first, the message next.
+    const erased = erase(at.engine, 'alice')
+    const said = at.log.append({ type: 'user', name: null }, { chatId, content: 'and', clientId: 'a-2' })
+    said.catch(() => {})
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+    return { erased, said }
+  })
+  expect(await both.erased).toBe(true)
+  await expect(both.said).rejects.toMatchObject({ code: 'not_found' })
+  expect(await everything(at.engine)).not.toContain('alice')
+  expect(at.engine.events.at(-1)?.event.type).toBe('chat_removed')
+})
+
+test('nobody is told the new name of someone who is erased at that moment', async () => {
+  await using at = await desk()
+  await at.say(alice, 'hello')
+  await Promise.all([open(at.engine, { ...alice, name: 'Alice B' }), erase(at.engine, 'alice')])
+  expect(at.engine.events.at(-1)?.event.type).toBe('chat_removed')
+})
+
+test('a visitor can be erased', async () => {
+  await using at = await desk()
+  await at.say(guest, 'who are you?', 'v-1')
+  expect(await erase(at.engine, guest.id)).toBe(true)
+  expect(await everything(at.engine)).not.toContain('visitor')
+  await expect(at.say(guest, 'who are you?', 'v-1')).rejects.toMatchObject(ERASED)
+  expect(await at.reads(guest.id)).toBeNull()
+})
+
+test('a connection asks whether anything was erased once, and looks up each retry only if so', async () => {
+  await using at = await desk()
+  await at.say(alice, 'hello', 'a-1')
+  const { store } = at.engine
+  let asked = 0
+  const counter: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      asked++
+      return result
+    },
+  }
+  const counting = { ...store, db: store.db.withPlugin(counter) }
+  const before = new RetryGate(counting, 'alice')
+  for (const id of ['a-1', 'a-2', 'a-3', null]) await before.pass(id)
+  expect(asked).toBe(1)
+  await erase(at.engine, 'alice')
+  const after = new RetryGate(counting, 'alice')
+  await expect(after.pass('a-1')).rejects.toMatchObject(ERASED)
+  await after.pass('a-2')
+  await after.pass(null)
+  expect(asked).toBe(1 + 1 + 2)
+})

@@ -1,0 +1,35 @@
+import { ADMIN_STREAM } from '@deskbell/protocol'
+import type { Engine } from '../engine.ts'
+import { markErased } from '../messages/erased.ts'
+import { lockChats } from './change.ts'
+import { findOwnIn } from './chat.ts'
+
+/**
+ * Removes a user or visitor with their chat and all its messages, for ever: a late retry brings nothing back.
+ * Tells whether there was anyone. Whoever asks for it also has to end the person's connections.
+ */
+export async function erase(
+  engine: Pick<Engine, 'store' | 'clock' | 'publish'>,
+  externalId: string,
+): Promise<boolean> {
+  const { wasKnown, chatId } = await engine.store.db.transaction().execute(async (trx) => {
+    const found = await findOwnIn(trx, externalId)
+    if (found !== undefined) await lockChats(engine, trx, [found.id])
+    // Looked up again, under the lock: the chat of a visitor may have become that of a user.
+    const chat = await findOwnIn(trx, externalId)
+    if (chat !== undefined) {
+      await markErased(engine, trx, externalId, chat.id)
+      await trx.deleteFrom('support_messages').where('chat_id', '=', chat.id).execute()
+      await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
+    }
+    const { numDeletedRows } = await trx
+      .deleteFrom('support_users')
+      .where('external_id', '=', externalId)
+      .executeTakeFirst()
+    return { wasKnown: numDeletedRows > 0n, chatId: chat?.id }
+  })
+  if (chatId !== undefined) {
+    engine.publish([{ stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: chatId } }])
+  }
+  return wasKnown
+}
