@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { attemptKey, findAttempts, updateChats } from '../messages/batch.ts'
+import { markErased } from '../messages/erased.ts'
 import { type MessageRow, message } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
@@ -24,6 +25,8 @@ export async function claimVisitorChat(engine: Engine, visitorId: string, caller
     // Looked up again, under the lock: two tabs may sign in at once, and only one of them finds a visitor.
     const visitor = await findOwnIn(trx, visitorId)
     if (visitor === undefined) return []
+    // What the visitor sent is the user's from now on, and the user's to erase: no late retry repeats it elsewhere.
+    await markErased(engine, trx, visitorId, visitor.id)
     const own = await findOwnIn(trx, caller.id)
     if (own !== undefined) return await merge(engine, trx, visitor, own)
     const known = await trx

@@ -6,6 +6,7 @@ import { RetryGate } from '../messages/erased.ts'
 import { messagesAfter } from '../messages/history.ts'
 import { type TestEngine, testEngine, user } from '../testing/engine.ts'
 import { findOwn } from './chat.ts'
+import { claimVisitorChat } from './claim.ts'
 import { erase } from './erase.ts'
 import { open, openToSend } from './open.ts'
 
@@ -146,6 +147,23 @@ test('a visitor can be erased', async () => {
   await expect(at.say(guest, 'who are you?', 'v-1')).rejects.toMatchObject(ERASED)
   expect(await at.reads(guest.id)).toBeNull()
 })
+
+test.each(['who had no chat', 'who had a chat'])(
+  '[P3] what a visitor sent before signing in as a user %s is not stored again by a late retry of the visitor',
+  async (which) => {
+    await using at = await desk()
+    if (which === 'who had a chat') await at.say(alice, 'long ago', 'a-1')
+    await at.say(guest, 'my address is 5 Fern Lane', 'v-1')
+    await claimVisitorChat(at.engine, guest.id, alice)
+    await expect(at.say(guest, 'my address is 5 Fern Lane', 'v-1')).rejects.toMatchObject(ERASED)
+    expect(await at.reads(guest.id)).toBeNull()
+    await erase(at.engine, 'alice')
+    for (const who of [guest, alice]) {
+      await expect(at.say(who, 'my address is 5 Fern Lane', 'v-1')).rejects.toMatchObject(ERASED)
+    }
+    expect(await everything(at.engine)).not.toMatch(/alice|visitor|Fern Lane/)
+  },
+)
 
 test('a connection asks whether anything was erased once, and looks up each retry only if so', async () => {
   await using at = await desk()
