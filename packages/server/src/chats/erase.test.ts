@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type KyselyPlugin, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
@@ -66,6 +67,22 @@ test.each(['on', 'off'])('nothing of an erased user is left in any table (cascad
   expect(traces.filter((trace) => left.includes(trace))).toEqual([])
   expect(await at.reads('bob')).toEqual([[1, 'I stay']])
   expect(at.engine.events.at(-1)?.event).toEqual({ type: 'chat_removed', chat_id: chat.id })
+})
+
+test('what was erased cannot be read from the database file either', async () => {
+  await using at = await desk()
+  await at.say(user('bob'), 'I stay')
+  for (let n = 1; n <= 200; n++) await at.say(alice, `my address is ${n} Fern Lane`, `a-${n}`)
+  const { db } = at.engine.store
+  const file = async () => {
+    await sql`pragma wal_checkpoint(truncate)`.execute(db)
+    return readFileSync(at.engine.url.slice('sqlite:'.length), 'latin1')
+  }
+  expect(await file()).toContain('Fern Lane')
+  await erase(at.engine, 'alice')
+  const left = await file()
+  expect(left).toContain('I stay')
+  expect(left).not.toMatch(/Fern Lane|alice/i)
 })
 
 test('erasing someone unknown, or a second time, changes nothing and tells nobody', async () => {

@@ -33,6 +33,8 @@ export function openStore(url: string, options: { prefix?: string | undefined } 
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
     // On macOS an fsync alone does not reach the disk's own cache.
     database.exec('pragma fullfsync = on; pragma checkpoint_fullfsync = on')
+    // Deleted rows are overwritten with zeros: an erased user's words are not to be found in the file.
+    database.exec('pragma secure_delete = on')
     // 64 MB of pages and a log of up to 32 MB before it is folded in: both take disk work out of busy moments.
     database.exec('pragma cache_size = -65536; pragma wal_autocheckpoint = 8000')
   } catch (error) {
