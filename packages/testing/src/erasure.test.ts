@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import type {
   Problem,
   SupportChat,
@@ -9,6 +14,7 @@ import type {
 import { memoryBus } from 'deskbell'
 import { expect, test } from 'vitest'
 import { CableClient } from './cable-client.ts'
+import { startDesk, tokenOf } from './desk-process.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 import { twinDesks } from './twin-desks.ts'
 import { until } from './until.ts'
@@ -219,4 +225,56 @@ test('[P1] [P2] [P3] an erasure at the very moment of sends leaves no message wi
       .map(({ count }) => count),
   ).toEqual([0, 0])
   database.close()
+})
+
+const CLI = new URL('../../server/src/cli/main.ts', import.meta.url).href
+
+test('whoever is erased from the command line can send nothing more to that chat over an open socket', {
+  timeout: 40_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-erase-'))
+  try {
+    const databaseUrl = `sqlite:${join(folder, 'desk.db')}`
+    await using desk = await startDesk({ databaseUrl })
+    const alice = tokenOf('alice')
+    const ask = (method: string, body?: object) =>
+      fetch(`${desk.url}/api/support_chat${body === undefined ? '' : '/messages'}`, {
+        method,
+        headers: { authorization: `Bearer ${alice}` },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    const { id: chat_id } = (await (await ask('GET')).json()) as SupportChat
+    await using socket = await new CableClient(`${desk.cableUrl}?token=${alice}`).opened()
+    const chat = await socket.subscribe({ channel: CHANNEL, chat_id })
+    let sent = 0
+    const send = () => {
+      sent++
+      socket.perform(chat, 'send_message', { content: `message ${sent}`, client_id: `a-${sent}` })
+    }
+    send()
+    await until('the first is stored', () => socket.events(chat).length === 1)
+
+    const script = `const { main } = await import(${JSON.stringify(CLI)})
+      await main(['erase', '--id', 'alice', '--yes'])`
+    const args = ['--conditions=source', '--input-type=module', '-e', script]
+    const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl }
+    const erasing = promisify(execFile)(process.execPath, args, { env })
+    await until('a message is refused', () => {
+      send()
+      return rejections(socket, chat).length > 0
+    })
+    expect((await erasing).stdout).toContain('Erased "alice"')
+    await until('each is answered', () => socket.events(chat).length === sent)
+    const answers = socket.events(chat)
+    const stored = answers.flatMap(({ message }) => message?.client_id ?? [])
+    expect(stored).toEqual(stored.map((_, index) => `a-${index + 1}`))
+    for (const { error } of answers.slice(stored.length)) expect(error).toMatchObject({ code: 'not_found' })
+
+    expect((await ask('POST', { content: 'message 1', client_id: 'a-1' })).status).toBe(409)
+    const fresh = await ask('POST', { content: 'hello again', client_id: 'b-1' })
+    expect(await fresh.json()).toMatchObject({ seq: 1 })
+    expect(socket.closed).toBeNull()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

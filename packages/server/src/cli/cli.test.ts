@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { createHostTokens } from '../identity/host-token.ts'
+import { httpDesk } from '../testing/http-desk.ts'
 import { main } from './main.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -92,7 +93,7 @@ function trial(script: string): { stderr: string; status: number } {
 test('help, version and what is unknown', async () => {
   expect((await deskbell([])).out).toContain('Usage: deskbell <command>')
   expect((await deskbell(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
-  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create']]) {
+  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create'], ['erase']]) {
     expect((await deskbell([...command, '--help'])).out).toContain(`Usage: deskbell ${command.join(' ')}`)
   }
   expect(await deskbell(['strat'])).toMatchObject({
@@ -100,7 +101,7 @@ test('help, version and what is unknown', async () => {
     err: expect.stringContaining('no command "strat"'),
   })
   expect(await deskbell(['admin'])).toMatchObject({ code: 1, err: expect.stringContaining('admin create') })
-  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create']]) {
+  for (const command of [['start'], ['migrate'], ['token'], ['admin', 'create'], ['erase']]) {
     const { code, err } = await deskbell([...command, '--dmeo'])
     expect([code, err]).toEqual([1, expect.stringContaining("'--dmeo'")])
   }
@@ -171,6 +172,26 @@ test('an admin is created with a password that is asked for', async () => {
   expect((await deskbell(args, at.env, 'correct horse')).out).toContain('Sam <sam@example.com>')
   expect((await deskbell(args, at.env, 'correct horse')).err).toContain('already is an admin')
   expect((await deskbell(['admin', 'create', '--email', 'sam'], at.env)).err).toContain('--email')
+})
+
+test('a user is erased once it is said twice', async () => {
+  using at = folder()
+  {
+    await using desk = await httpDesk({ databaseUrl: at.env.DATABASE_URL })
+    await desk.chat('42', 'hello', 'anyone?')
+  }
+  const erase = (...args: string[]) => deskbell(['erase', ...args], at.env)
+  expect(await erase('--yes')).toMatchObject({ code: 1, err: expect.stringContaining('--id') })
+  expect(await erase('--id', '24', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('"24"') })
+  const whom = '"42" (42@example.com) with a chat of 2 messages'
+  for (let time = 1; time <= 2; time++) {
+    const { code, err, out } = await erase('--id', '42')
+    expect([code, out, err]).toEqual([1, '', `This would erase ${whom}, for ever. Add --yes to do it.\n`])
+  }
+  expect(await erase('--id', '42', '--yes')).toEqual({ code: 0, err: '', out: `Erased ${whom}.\n` })
+  for (const yes of [[], ['--yes']]) {
+    expect((await erase('--id', '42', ...yes)).err).toContain('nothing to erase: nobody here has the id "42"')
+  }
 })
 
 test('the demo says where everything is, lets its admin in, and stops when it is told to', {

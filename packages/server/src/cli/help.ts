@@ -7,6 +7,7 @@ Commands
   migrate        bring the database schema up to date
   token          sign a user's token, for trying things out
   admin create   make an account for the dashboard
+  erase          remove a user with their chat, for ever
 
 deskbell <command> --help tells more. deskbell --version prints the version.
 `
@@ -40,4 +41,16 @@ export const ADMIN_HELP = `Usage: deskbell admin create --email <address> [--nam
 Makes an account for the dashboard, or gives a deactivated one a new password.
 The password is asked for; without a keyboard it is the first line of the input:
   printf '%s' "$PASSWORD" | deskbell admin create --email sam@example.com --name Sam
+`
+
+export const ERASE_HELP = `Usage: deskbell erase --id <id> [--yes]
+
+Removes the user or visitor that your app knows by this id, their chat and all its messages from DATABASE_URL.
+It cannot be undone, and a message that is sent again does not come back. Without --yes it only says what would go.
+Take the sign-in away first: whoever still has a valid token or session can begin a new chat.
+
+A desk that is running is not told. Sockets and streams that are open in this user's name stay until they
+disconnect, their token expires or the desk restarts; they hear nothing of the chat any more, and what they send
+to it is refused. Dashboards show the chat until they are reloaded. desk.erase(id), in the process of your app,
+ends the sockets and tells the dashboards at once.
 `

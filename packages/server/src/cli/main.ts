@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { DeskbellError } from '@deskbell/protocol'
 import { SettingsError } from '../settings.ts'
 import { adminCreate } from './admin.ts'
+import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
-import { ADMIN_HELP, HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
+import { ADMIN_HELP, ERASE_HELP, HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
 import { migrateCommand } from './migrate.ts'
 import { start } from './start.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
@@ -19,6 +20,7 @@ const COMMANDS = new Map<string, Command>([
   ['migrate', { help: MIGRATE_HELP, run: migrateCommand }],
   ['token', { help: TOKEN_HELP, run: token }],
   ['admin create', { help: ADMIN_HELP, run: adminCreate }],
+  ['erase', { help: ERASE_HELP, run: eraseCommand }],
 ])
 
 /** Runs one command line; what goes wrong is told in a sentence and makes the exit code 1. */
