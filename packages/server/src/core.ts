@@ -1,3 +1,4 @@
+import type { ConnectionLimit } from './delivery/connection-limit.ts'
 import type { Connections } from './delivery/connections.ts'
 import type { Hub } from './delivery/hub.ts'
 import type { Engine } from './engine.ts'
@@ -9,5 +10,6 @@ export interface Core extends Engine {
   readonly messages: MessageLog
   readonly hub: Hub
   readonly connections: Connections
+  readonly connectionLimit: ConnectionLimit
   readonly identity: Identity
 }

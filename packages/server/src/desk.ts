@@ -4,6 +4,7 @@ import { Upgrades } from './cable/upgrade.ts'
 import { erase } from './chats/erase.ts'
 import type { Core } from './core.ts'
 import { type Bus, memoryBus } from './delivery/bus.ts'
+import { ConnectionLimit } from './delivery/connection-limit.ts'
 import { Connections } from './delivery/connections.ts'
 import { Hub } from './delivery/hub.ts'
 import type { Clock, Engine } from './engine.ts'
@@ -108,7 +109,8 @@ export function createDesk(options: DeskOptions = {}): Desk {
     origins: { publicOrigin: settings.publicUrl ?? null, allowedOrigins: settings.allowedOrigins },
   })
   const messages = new MessageLog(engine, settings.rateLimit)
-  const core: Core = { ...engine, messages, hub, connections, identity }
+  const connectionLimit = new ConnectionLimit(settings.connectionLimit)
+  const core: Core = { ...engine, messages, hub, connections, connectionLimit, identity }
   const upgrades = new Upgrades(core, ready, settings)
   const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
   const http = createHttp({ core, settings, basePath, admins, metrics, bus })

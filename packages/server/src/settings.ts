@@ -88,7 +88,7 @@ const SETTINGS = {
   ),
   connectionLimit: row(
     'CONNECTION_LIMIT',
-    'sockets per address, a whole number, 0 for no limit',
+    'sockets and event streams per address, a whole number, 0 for no limit',
     whole(0, 1_000_000).default(200),
   ),
   trustProxy: row(

@@ -10,7 +10,7 @@ import {
 import { WebSocketServer } from 'ws'
 import type { Core } from '../core.ts'
 import type { Caller } from '../identity/caller.ts'
-import { addressGroup, clientAddress } from '../identity/client-address.ts'
+import { clientAddress } from '../identity/client-address.ts'
 import { isAllowedOrigin } from '../identity/origin.ts'
 import { ActionCable, disconnectFrame, WELCOME } from './action-cable.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -18,8 +18,6 @@ import { PlainSocket } from './plain.ts'
 import { CableSocket } from './socket.ts'
 
 export interface UpgradeOptions {
-  /** Sockets of one address; 0 is no limit. */
-  connectionLimit: number
   /** How many proxies before the desk tell the address in X-Forwarded-For. */
   trustProxy: number
 }
@@ -33,7 +31,6 @@ export class Upgrades {
   readonly #ready: Promise<void>
   readonly #options: UpgradeOptions
   readonly #heartbeat: Heartbeat
-  readonly #perAddress = new Map<string, number>()
   readonly #detach: (() => void)[] = []
   #isStopped = false
   readonly #server = new WebSocketServer({
@@ -101,9 +98,10 @@ export class Upgrades {
     const origin = request.headers.get('origin')
     if (origin !== null && !isAllowedOrigin(origin, request, this.#core.identity.origins))
       return refuse(socket, 403)
-    const address =
-      clientAddress(request.headers, socket.remoteAddress ?? null, this.#options.trustProxy) ?? ''
-    if (!this.#admit(addressGroup(address), socket)) return refuse(socket, 429)
+    const address = clientAddress(request.headers, socket.remoteAddress ?? null, this.#options.trustProxy)
+    const leave = this.#core.connectionLimit.take(address)
+    if (leave === null) return refuse(socket, 429)
+    socket.once('close', leave)
     const answer = await this.#identify(request)
     if (socket.destroyed) return
     // What the desk did not know when it sent everyone away would stay open, and deaf.
@@ -146,21 +144,6 @@ export class Upgrades {
       void conversation.open(searchParams.get('chat_id') ?? searchParams.get('id') ?? '')
     }
     this.#heartbeat.add(ws)
-  }
-
-  /** Counts the socket against its address until it closes. */
-  #admit(address: string, socket: Socket): boolean {
-    const limit = this.#options.connectionLimit
-    if (limit === 0) return true
-    const open = this.#perAddress.get(address) ?? 0
-    if (open >= limit) return false
-    this.#perAddress.set(address, open + 1)
-    socket.once('close', () => {
-      const left = (this.#perAddress.get(address) ?? 1) - 1
-      if (left > 0) this.#perAddress.set(address, left)
-      else this.#perAddress.delete(address)
-    })
-    return true
   }
 }
 

@@ -16,6 +16,8 @@ const READ_AHEAD = 64 * 1024
 const BEATS_PER_COMMENT = 15
 const BEAT_MS = 1_000
 const COMMENT = Buffer.from(':\n\n')
+/** Seconds after which a client that was refused may try again. */
+const RETRY_AFTER = 5
 /** How long a client waits before it comes back (WHATWG HTML, server-sent events). */
 const RETRY = Buffer.from('retry: 2000\n\n')
 
@@ -43,18 +45,24 @@ export interface Listener {
 /** The event streams that are open, and the one timer that looks after them. */
 export class EventStreams {
   readonly #core: Core
+  readonly #addressOf: (request: Request) => string | null
   readonly #open = new Set<EventStream>()
   #timer: NodeJS.Timeout | undefined
   #beats = 0
 
-  constructor(core: Core) {
+  /** `addressOf` tells where a request came from, if that is known. */
+  constructor(core: Core, addressOf: (request: Request) => string | null) {
     this.#core = core
+    this.#addressOf = addressOf
   }
 
-  /** Opens a stream; `leave` is called once, when it has ended for whatever reason. */
+  /** Opens a stream; `leave` is called once, when it has ended for whatever reason. Throws `rate_limited`. */
   open({ request, caller, revocations }: Listener, leave: () => void): EventStream {
-    const { connections, meter } = this.#core
+    const { connections, connectionLimit, meter } = this.#core
+    const giveBack = connectionLimit.take(this.#addressOf(request))
+    if (giveBack === null) throw tooMany()
     const stream = new EventStream(caller, request.signal, () => {
+      giveBack()
       leave()
       connections.delete(stream)
       meter.connections('events', -1)
@@ -142,6 +150,12 @@ class EventStream implements Connection, Sink {
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
+}
+
+function tooMany(): DeskbellError {
+  return new DeskbellError('rate_limited', 'Too many connections are open from this address.', {
+    retryAfter: RETRY_AFTER,
+  })
 }
 
 /** Answers with a chat's events from a seq on, or from now. `find` throws when the chat is not the caller's. */
