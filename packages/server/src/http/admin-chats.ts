@@ -156,11 +156,11 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: 'Server-Sent Events of a chat; Last-Event-ID or after resumes',
       query: eventsQuery,
       answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
-      async handle({ caller, params, query, request, revocations }) {
+      async handle({ caller, params, query, request, revocations, address }) {
         return await chatEvents(
           core,
           streams,
-          { request, caller, revocations },
+          { request, caller, revocations, address },
           {
             find: () => findChat(store, caller, params.id ?? ''),
             after: resumeAfter(request, query.after),

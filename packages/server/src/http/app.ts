@@ -50,8 +50,7 @@ interface Env {
 
 export function createHttp(parts: HttpParts): Http {
   const { core, settings } = parts
-  const addresses = new WeakMap<Request, string | null>()
-  const streams = new EventStreams(core, (request) => addresses.get(request) ?? null)
+  const streams = new EventStreams(core)
   const routes = [
     ...ownChatRoutes(core, streams),
     ...visitorRoutes(core),
@@ -96,7 +95,6 @@ export function createHttp(parts: HttpParts): Http {
       const startedAt = performance.now()
       const base = baseFor(context, parts.basePath)
       const address = clientAddress(request.headers, context.remoteAddress ?? null, settings.trustProxy)
-      addresses.set(request, address)
       const seen: Env['Bindings']['seen'] = { caller: null }
       const response = await app.fetch(request, { base, address, seen })
       const path = pathOf(request)

@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { signHostToken } from '../identity/host-token.ts'
 import { type HttpDesk, httpDesk, SECRET } from '../testing/http-desk.ts'
 
-/** Who may call: anyone; everyone for what is their own, or all but visitors; admins, on no chat or on any one. */
-type Rule = 'anyone' | 'own' | 'user' | 'admin' | 'admin chat'
+/** Who may call: anyone; everyone for what is their own, or only some; admins, on no chat or on any one. */
+type Rule = 'anyone' | 'own' | 'user' | 'visitor' | 'admin' | 'admin chat'
 
 /** The whole API. A route of the app that has no row here fails. */
 const RULES: Record<string, Rule> = {
@@ -18,6 +18,7 @@ const RULES: Record<string, Rule> = {
   'get /support_chat/messages': 'own',
   'post /support_chat/messages': 'own',
   'patch /support_chat/mark_read': 'own',
+  'patch /support_chat/contact': 'visitor',
   'post /support_chat/claim': 'user',
   'get /support_chat/events': 'own',
   'get /admin/me': 'admin',
@@ -131,6 +132,7 @@ function expected(rule: Rule, caller: CallerKind, chat: 'own' | 'foreign' | 'mis
     return 'is unauthenticated'
   if (rule === 'own') return 'works'
   if (rule === 'user') return caller === 'visitor' ? 'is forbidden' : 'works'
+  if (rule === 'visitor') return caller === 'visitor' ? 'works' : 'is forbidden'
   if (caller !== 'admin') return 'is forbidden'
   return chat === 'missing' ? 'is not found' : 'works'
 }
@@ -152,6 +154,7 @@ const BODIES: Record<string, (caller: CallerKind) => unknown> = {
   'post /support_chat/messages': (caller) => ({ content: `written by ${caller}` }),
   'post /admin/chats/{id}/messages': (caller) => ({ content: `answered by ${caller}` }),
   'patch /support_chat/mark_read': () => ({}),
+  'patch /support_chat/contact': () => ({ email: 'eve@example.com' }),
   'post /admin/chats/{id}/viewed': () => ({}),
   'post /auth/sign-in/email': () => ({ email: 'nobody@example.com', password: 'x' }),
 }

@@ -45,6 +45,7 @@ const BODIES: [method: string, path: string, valid: Record<string, unknown>][] =
   ['POST', '/admin/chats/:id/messages', { content: 'hi' }],
   ['PATCH', '/support_chat/mark_read', { through: 1 }],
   ['POST', '/admin/chats/:id/viewed', { through: 1 }],
+  ['PATCH', '/support_chat/contact', { email: 'a@example.com' }],
   ['POST', '/support_chat/claim', { visitor_token: 'x' }],
   ['POST', '/auth/sign-in/email', { email: 'a@example.com', password: 'x' }],
 ]

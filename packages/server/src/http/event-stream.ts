@@ -40,26 +40,25 @@ export interface Listener {
   caller: Caller
   /** How often someone had been revoked when the caller was looked up. */
   revocations: number
+  /** Where the request came from, if that is known. */
+  address: string | null
 }
 
 /** The event streams that are open, and the one timer that looks after them. */
 export class EventStreams {
   readonly #core: Core
-  readonly #addressOf: (request: Request) => string | null
   readonly #open = new Set<EventStream>()
   #timer: NodeJS.Timeout | undefined
   #beats = 0
 
-  /** `addressOf` tells where a request came from, if that is known. */
-  constructor(core: Core, addressOf: (request: Request) => string | null) {
+  constructor(core: Core) {
     this.#core = core
-    this.#addressOf = addressOf
   }
 
   /** Opens a stream; `leave` is called once, when it has ended for whatever reason. Throws `rate_limited`. */
-  open({ request, caller, revocations }: Listener, leave: () => void): EventStream {
+  open({ request, caller, revocations, address }: Listener, leave: () => void): EventStream {
     const { connections, connectionLimit, meter } = this.#core
-    const giveBack = connectionLimit.take(this.#addressOf(request))
+    const giveBack = connectionLimit.take(address)
     if (giveBack === null) throw tooMany()
     const stream = new EventStream(caller, request.signal, () => {
       giveBack()

@@ -69,6 +69,7 @@ test('requests and answers are what the document says', async () => {
   const alice = await at.token('alice')
   const sam = await at.token('sam', { role: 'admin' })
   const visitor = (await (await at.ask('/visitors', { method: 'POST' })).json()) as { token: string }
+  await at.ask('/support_chat', { token: visitor.token })
   const admins = await at.desk.admins
   await admins?.create({ email: 'sam@example.com', name: 'Sam', password: 'correct horse' })
 
@@ -81,6 +82,10 @@ test('requests and answers are what the document says', async () => {
     ['/support_chat/messages', { token: alice, method: 'POST', body: { content: 'hi', client_id: '1' } }],
     ['/support_chat/messages', { token: alice, method: 'POST', body: { content: 'hi', client_id: '1' } }],
     ['/support_chat/mark_read', { token: alice, method: 'PATCH', body: { through: 1 } }],
+    [
+      '/support_chat/contact',
+      { token: visitor.token, method: 'PATCH', body: { email: 'eve@example.com', name: 'Eve' } },
+    ],
     ['/support_chat/claim', { token: alice, method: 'POST', body: { visitor_token: visitor.token } }],
     ['/support_chat/events', { token: alice, method: 'HEAD' }],
     ['/admin/me', { token: sam }],

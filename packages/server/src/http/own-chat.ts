@@ -2,8 +2,10 @@ import { DeskbellError, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { type Chat, findOwn } from '../chats/chat.ts'
 import { claimVisitorChat } from '../chats/claim.ts'
+import { isContactNeeded, leaveContact } from '../chats/contact.ts'
 import { open, openToSend } from '../chats/open.ts'
 import type { Core } from '../core.ts'
+import { visitorContact } from '../identity/person.ts'
 import { newest } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
@@ -26,7 +28,8 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
         const chat = await open(core, caller)
         const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
         const unread_count = await unreadCount(store, chat)
-        return json({ id: chat.id, messages, has_more: hasMore, unread_count }, 200)
+        const contact_needed = isContactNeeded(caller, chat)
+        return json({ id: chat.id, messages, has_more: hasMore, unread_count, contact_needed }, 200)
       },
     }),
 
@@ -92,6 +95,19 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
     }),
 
     route({
+      method: 'patch',
+      path: '/support_chat/contact',
+      access: 'person',
+      summary: 'Keeps where a visitor can be reached; for someone who is signed in, the host app knows that',
+      body: visitorContact,
+      answers: { 204: { description: 'It is kept' } },
+      async handle({ caller, body: { email, name } }) {
+        await leaveContact(core, caller, { email, name: name || undefined })
+        return noContent()
+      },
+    }),
+
+    route({
       method: 'post',
       path: '/support_chat/claim',
       access: 'person',
@@ -115,11 +131,11 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: "Server-Sent Events of the caller's chat; Last-Event-ID or after resumes",
       query: eventsQuery,
       answers: { 200: { description: 'The events', contentType: 'text/event-stream' } },
-      async handle({ caller, query, request, revocations }) {
+      async handle({ caller, query, request, revocations, address }) {
         return await chatEvents(
           core,
           streams,
-          { request, caller, revocations },
+          { request, caller, revocations, address },
           {
             find: () => ownChat(core, caller.id),
             after: resumeAfter(request, query.after),

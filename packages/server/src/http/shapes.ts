@@ -39,6 +39,7 @@ export const supportChat = named(
     messages: z.array(supportMessage),
     has_more: z.boolean(),
     unread_count: z.int().min(0),
+    contact_needed: z.boolean(),
   }) satisfies z.ZodType<SupportChat>,
 )
 
