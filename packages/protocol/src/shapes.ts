@@ -21,6 +21,8 @@ export interface SupportChat {
   messages: SupportMessage[]
   has_more: boolean
   unread_count: number
+  /** A visitor whose address is not known: nobody could write to them. */
+  contact_needed: boolean
 }
 
 /** What can be told about a user's chat without creating it. */

@@ -1,4 +1,4 @@
-import type { Problem } from '@deskbell/protocol'
+import type { Problem, SupportChat } from '@deskbell/protocol'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { type HttpDesk, httpDesk } from '../testing/http-desk.ts'
 
@@ -124,6 +124,38 @@ test('[P8] a client_id that cannot be kept is refused', async () => {
     )
     expect([client_id, response.status]).toEqual([client_id, 422])
   }
+})
+
+const NO_ADDRESSES = [
+  ...['', 'eve', 'eve@', '@example.com', 'eve@example', 'eve@example.', 'eve@.com', 'eve @example.com'],
+  ...[
+    'eve@example.com, bob@example.com',
+    'eve@example.com,bob',
+    'Eve <eve@example.com>',
+    '<eve@example.com>',
+  ],
+  ...['eve@example.com\r\nBcc: bob@example.com', 'eve\0@example.com', `${'x'.repeat(250)}@example.com`],
+]
+
+test('[P8] a visitor’s address that mail cannot be sent to is refused, and the one before stays', async () => {
+  const visitor = (await (await at.ask('/visitors', { method: 'POST' })).json()) as { token: string }
+  const { token } = visitor
+  const needed = async () =>
+    ((await (await at.ask('/support_chat', { token })).json()) as SupportChat).contact_needed
+  const leave = (email: string, name?: string) =>
+    at.ask('/support_chat/contact', { method: 'PATCH', body: { email, name }, token })
+  expect((await leave('eve@example.com')).status).toBe(404)
+  expect(await needed()).toBe(true)
+  for (const email of NO_ADDRESSES) {
+    const response = await leave(email)
+    expect([email, response.status, (await problemOf(response)).code]).toEqual([email, 422, 'invalid'])
+  }
+  expect((await leave('eve@example.com', 'x'.repeat(201))).status).toBe(422)
+  expect(await needed()).toBe(true)
+  for (const email of ['eve.o’hara+shop@mail.example.co.uk', 'ève@exämple.com']) {
+    expect((await leave(email, '')).status).toBe(204)
+  }
+  expect(await needed()).toBe(false)
 })
 
 const QUERIES: [path: string, queries: string[]][] = [

@@ -22,6 +22,14 @@ const hostId = text(1, MAX_EXTERNAL_ID_LENGTH).refine((id) => !id.startsWith(VIS
 const email = text(3, MAX_EMAIL_LENGTH).regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' })
 const name = text(0, MAX_NAME_LENGTH)
 
+/** What a visitor types about themselves: one plain address of the internet, which mail may be sent to as it is. */
+export const visitorContact = z.strictObject({
+  email: email.regex(/^[^<>()[\]\\,;:"]+@[^<>()[\]\\,;:".]+(\.[^<>()[\]\\,;:".]+)+$/, {
+    error: 'must be an e-mail address',
+  }),
+  name: name.optional(),
+})
+
 /** What the host's `identify` callback returns for a person. */
 export const hostPerson = z.object({
   id: hostId,
