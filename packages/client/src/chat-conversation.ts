@@ -2,7 +2,7 @@ import { type ChatEvent, isErrorCode, type MessageRejected, type SupportMessage 
 import { ChatStream } from './chat-stream.ts'
 import { type Clock, Timer } from './clock.ts'
 import type { Connection, Status } from './connection.ts'
-import type { Conversation, ConversationSnapshot } from './conversation.ts'
+import type { Contact, Conversation, ConversationSnapshot } from './conversation.ts'
 import type { ChatHead, Door } from './door.ts'
 import { type ClientMessage, MessageLog } from './message-log.ts'
 import { Outbox, type UnsentMessage } from './outbox.ts'
@@ -31,7 +31,7 @@ export interface ConversationParts {
 
 const NOTHING: ConversationSnapshot = {
   ...{ status: 'connecting', phase: 'idle', error: null, chatId: null, messages: [], hasOlder: false },
-  ...{ isLoadingOlder: false, unreadCount: 0 },
+  ...{ isLoadingOlder: false, unreadCount: 0, isContactNeeded: false },
 }
 
 /** The one implementation behind both doors. */
@@ -53,6 +53,7 @@ export class ChatConversation implements Conversation {
   #chatId: string | null = null
   #isEntering = false
   #isLoadingOlder = false
+  #isContactNeeded = false
   #isClosed = false
   #failures = 0
 
@@ -133,6 +134,13 @@ export class ChatConversation implements Conversation {
     this.#show()
   }
 
+  async leaveContact(contact: Contact): Promise<Answer<unknown>> {
+    const answer = await this.#parts.door.leaveContact(contact)
+    if (answer.ok) this.#isContactNeeded = false
+    this.#show()
+    return answer
+  }
+
   close(): void {
     this.#isClosed = true
     this.#again.stop()
@@ -179,6 +187,7 @@ export class ChatConversation implements Conversation {
     const { door, clock, random } = this.#parts
     this.#phase = 'ready'
     this.#chatId = head.chatId
+    this.#isContactNeeded = head.isContactNeeded
     this.#log.begin(head.messages)
     this.#count(head)
     if (door.side === 'admin') this.#unread.stored(this.#log.last)
@@ -231,6 +240,8 @@ export class ChatConversation implements Conversation {
     if (answer.ok) {
       this.#accept(answer.value.messages)
       this.#count(answer.value)
+      // An answer that is older than the address does not ask for it again.
+      this.#isContactNeeded &&= answer.value.isContactNeeded
     } else if (!isPassing(answer.error)) {
       this.#refuse(answer.error)
     }
@@ -298,6 +309,7 @@ export class ChatConversation implements Conversation {
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#isLoadingOlder,
       unreadCount: this.#unread.count(this.#log.messages),
+      isContactNeeded: this.#isContactNeeded,
     }
     if (isSame(next, this.#snapshot)) return
     this.#snapshot = next

@@ -1,6 +1,6 @@
 import type { Status } from './connection.ts'
 import type { ClientMessage } from './message-log.ts'
-import type { Failure } from './rest.ts'
+import type { Answer, Failure } from './rest.ts'
 
 /** All that a view shows of a conversation. Never changed; a visible change makes a new one. */
 export interface ConversationSnapshot {
@@ -15,6 +15,14 @@ export interface ConversationSnapshot {
   readonly isLoadingOlder: boolean
   /** Messages of the other side that this side has not seen. */
   readonly unreadCount: number
+  /** A visitor of unknown address: nobody could write to them. */
+  readonly isContactNeeded: boolean
+}
+
+/** Where a visitor can be reached. A name that is left out stays as it is. */
+export interface Contact {
+  email: string
+  name?: string
 }
 
 /** One chat, from one side; made for `useSyncExternalStore`. */
@@ -32,6 +40,8 @@ export interface Conversation {
   /** What was shown, up to `through`, has been seen; without it, everything in the snapshot. */
   markRead(through?: number): void
   loadOlder(): Promise<void>
+  /** Visitors only, and only once there is a chat: for everyone else it fails with `forbidden` or `not_found`. */
+  leaveContact(contact: Contact): Promise<Answer<unknown>>
   /** Ends it: no timer or socket is left. Unsent messages stay in the storage. */
   close(): void
   /** Ends it and forgets what was unsent. */

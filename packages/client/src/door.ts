@@ -6,6 +6,7 @@ import type {
   SupportMessage,
 } from '@deskbell/protocol'
 import type { Caller } from './caller.ts'
+import type { Contact } from './conversation.ts'
 import type { UnsentMessage } from './outbox.ts'
 import type { Answer, Rest } from './rest.ts'
 
@@ -15,6 +16,7 @@ export interface ChatHead {
   messages: SupportMessage[]
   /** Null where the desk does not count for this side. */
   unreadCount: number | null
+  isContactNeeded: boolean
 }
 
 /** What differs between a user's own chat and a chat that an admin answers. */
@@ -31,6 +33,7 @@ export interface Door {
   page(query: `after=${number}` | `before=${number}`): Promise<Answer<SupportMessage[]>>
   post(message: UnsentMessage, signal: AbortSignal): Promise<Answer<SupportMessage>>
   see(through: number): Promise<Answer<unknown>>
+  leaveContact(contact: Contact): Promise<Answer<unknown>>
 }
 
 // Read state can change only near the end of a chat; this many of its messages are looked at again.
@@ -59,6 +62,7 @@ export function ownDoor(rest: Rest, caller: Caller, isKnown: boolean): Door {
     refresh: head,
     ...chatCalls(rest, '/support_chat'),
     see: (through) => rest.call('PATCH', '/support_chat/mark_read', { through }),
+    leaveContact: (contact) => rest.call('PATCH', '/support_chat/contact', contact),
   }
 }
 
@@ -74,10 +78,14 @@ export function adminDoor(rest: Rest, chatId: string): Door {
     create: open,
     async refresh(last) {
       const page = await calls.page(`after=${Math.max(0, last - LOOK_BACK)}`)
-      return mapped(page, (messages) => ({ chatId, messages, unreadCount: null }))
+      return mapped(page, (messages) => adminHead({ id: chatId, messages }))
     },
     ...calls,
     see: (through) => rest.call('POST', `${path}/viewed`, { through }),
+    leaveContact: async () => ({
+      ok: false,
+      error: { code: 'forbidden', message: 'Only a visitor can leave an address.' },
+    }),
   }
 }
 
@@ -89,16 +97,18 @@ function chatCalls(rest: Rest, path: string): Pick<Door, 'page' | 'post'> {
   }
 }
 
-const ownHead = ({ id, messages, unread_count }: SupportChat): ChatHead => ({
+const ownHead = ({ id, messages, unread_count, contact_needed }: SupportChat): ChatHead => ({
   chatId: id,
   messages,
   unreadCount: unread_count,
+  isContactNeeded: contact_needed,
 })
 
-const adminHead = ({ id, messages }: AdminSupportChat): ChatHead => ({
+const adminHead = ({ id, messages }: Pick<AdminSupportChat, 'id' | 'messages'>): ChatHead => ({
   chatId: id,
   messages,
   unreadCount: null,
+  isContactNeeded: false,
 })
 
 function mapped<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {

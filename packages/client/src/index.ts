@@ -1,7 +1,7 @@
 export type { ChannelHandlers, ChannelSubscription } from './channels.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { type Connection, type ConnectionOptions, createConnection, type Status } from './connection.ts'
-export type { Conversation, ConversationSnapshot } from './conversation.ts'
+export type { Contact, Conversation, ConversationSnapshot } from './conversation.ts'
 export type { ClientMessage } from './message-log.ts'
 export type { Answer, Failure } from './rest.ts'
 export { type PageDocument, pageSignals, type Signals } from './signals.ts'

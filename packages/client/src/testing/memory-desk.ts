@@ -19,6 +19,8 @@ export class MemoryDesk {
   /** Whether sockets can be had; calls may work all the same. */
   takesSockets = true
   chatExists = true
+  /** Where its user can be reached; null for a visitor who has not said. */
+  email: string | null = 'alice@example.com'
   /** The tokens that are accepted; null: everyone is. */
   acceptedTokens: Set<string | null> | null = null
   userReadSeq = 0
@@ -216,6 +218,8 @@ export class MemoryDesk {
       case 'POST /support_chat/viewed':
         this.view((JSON.parse(String(body)) as { through: number }).through)
         return new Response(null, { status: 204 })
+      case 'PATCH /support_chat/contact':
+        return this.#contact(JSON.parse(String(body)) as { email: string })
       case 'POST /support_chat/claim':
         return new Response(null, { status: 204 })
     }
@@ -228,6 +232,13 @@ export class MemoryDesk {
     return Response.json({ ...this.#append({ content, client_id }, 'user') }, { status: 201 })
   }
 
+  #contact({ email }: { email: string }): Response {
+    const refusal = this.refusals.shift()
+    if (refusal) return problem(refusal.code, refusal)
+    this.email = email
+    return new Response(null, { status: 204 })
+  }
+
   #head(isAdmin: boolean): Response {
     this.chatExists = true
     if (isAdmin) this.adminViewedSeq = this.log.length
@@ -236,6 +247,7 @@ export class MemoryDesk {
       messages: this.log.slice(-50),
       has_more: this.log.length > 50,
       unread_count: this.#unreadCount,
+      contact_needed: this.email === null,
     })
   }
 
