@@ -17,10 +17,13 @@ class Reader {
       const blocks = this.#text.split('\n\n').slice(0, -1)
       const events = blocks.filter((block) => block.includes('data: '))
       if (events.length >= count) return events.map(parseBlock)
-      const { done, value } = await this.#reader.read()
-      if (done) throw new Error(`the stream ended after ${events.length} events`)
-      this.#text += Buffer.from(value).toString()
+      await this.#readOn()
     }
+  }
+
+  /** Reads on until these bytes are there. */
+  async reads(bytes: string): Promise<void> {
+    while (!this.#text.includes(bytes)) await this.#readOn()
   }
 
   /** Reads to the end and returns everything. */
@@ -32,6 +35,12 @@ class Reader {
   }
 
   cancel = () => this.#reader.cancel()
+
+  async #readOn(): Promise<void> {
+    const { done, value } = await this.#reader.read()
+    if (done) throw new Error(`the stream ended after ${this.#text}`)
+    this.#text += Buffer.from(value).toString()
+  }
 }
 
 function parseBlock(block: string): { id: string | null; data: unknown } {
@@ -92,6 +101,17 @@ test('[P2] several hundred missed messages arrive once, in order, before what is
   expect(await reader.events(251)).toEqual(
     [...contents, 'new'].map((content, index) => message(index + 1, content)),
   )
+})
+
+test('[P4] a stream with nothing to say gives a sign of life each 3 s', async () => {
+  await using at = await httpDesk()
+  await at.chat('alice', 'one')
+  const reader = await listen(at, '/support_chat/events', { token: await at.token('alice') })
+  await reader.reads(':\n\n')
+  const heardAt = performance.now()
+  await reader.reads(':\n\n:\n\n')
+  expect(performance.now() - heardAt).toBeGreaterThan(2_500)
+  expect(performance.now() - heardAt).toBeLessThan(5_000)
 })
 
 test('admins hear of every chat, and of one they follow', async () => {

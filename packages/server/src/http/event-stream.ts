@@ -12,8 +12,8 @@ import { messagesAfter } from '../messages/history.ts'
 const MAX_BUFFERED = 1024 * 1024
 /** Bytes that may wait before the next page of a gap is read. */
 const READ_AHEAD = 64 * 1024
-/** Proxies drop connections that are silent; a comment each 15 s keeps them. */
-const BEATS_PER_COMMENT = 15
+/** As often as a cable's ping: a client that hears nothing for two of them knows that the line is dead. */
+const BEATS_PER_COMMENT = 3
 const BEAT_MS = 1_000
 const COMMENT = Buffer.from(':\n\n')
 /** Seconds after which a client that was refused may try again. */
