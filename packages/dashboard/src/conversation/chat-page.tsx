@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { Icon } from '../icons.tsx'
 import type { InboxRow } from '../inbox/rows.ts'
-import { useChatRow } from '../inbox/use-inbox.ts'
+import { useChatRow, useIsRemoved } from '../inbox/use-inbox.ts'
 import { useIsWide } from '../media.ts'
 import { Notice } from '../notice.tsx'
 import { useWords } from '../words/words.ts'
@@ -58,7 +58,8 @@ function Talk({ conversation, row, chatId }: TalkProps) {
   useViewing(conversation, snapshot)
   useSessionCheck(snapshot)
   const { phase, error } = snapshot
-  if (phase !== 'ready' && error?.code === 'not_found') return <Missing />
+  const isRemoved = useIsRemoved(chatId)
+  if (isRemoved || (phase !== 'ready' && error?.code === 'not_found')) return <Missing />
   return (
     <>
       <ChatHeader row={row} status={snapshot.status} />

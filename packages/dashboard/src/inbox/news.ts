@@ -14,14 +14,21 @@ export interface NewsDesk {
 /** `soon` gathers the events of a burst into one notification. */
 export function createNewsDesk(soon: (notify: () => void) => void): NewsDesk {
   const rows = new Map<string, { row: InboxRow; position: number }>()
+  const removed = new Set<string>()
   const listeners = new Set<() => void>()
-  let news: News = { position: 0, rows }
+  let news: News = { position: 0, rows, removed }
   let isNotifying = false
 
   function note(row: InboxRow): void {
     const position = news.position + 1
     rows.set(row.id, { row, position })
-    news = { position, rows }
+    news = { ...news, position }
+  }
+
+  function noteRemoved(chatId: string): void {
+    rows.delete(chatId)
+    removed.add(chatId)
+    news = { ...news, position: news.position + 1 }
   }
 
   function notify(): void {
@@ -36,10 +43,13 @@ export function createNewsDesk(soon: (notify: () => void) => void): NewsDesk {
       return () => listeners.delete(listener)
     },
     hear(event) {
-      const row = rowFromEvent(event)
-      const known = row && rows.get(row.id)?.row
-      if (!row || (known && isOlder(event, row, known))) return
-      note(row)
+      if (event.type === 'chat_removed') noteRemoved(event.chat_id)
+      else {
+        const row = rowFromEvent(event)
+        const known = row && rows.get(row.id)?.row
+        if (!row || removed.has(row.id) || (known && isOlder(event, row, known))) return
+        note(row)
+      }
       if (!isNotifying) soon(notify)
       isNotifying = true
     },

@@ -26,9 +26,11 @@ function message(seq: number, tick: number, name: string): SupportMessage {
 class ModelDesk {
   readonly chats = new Map<number, InboxRow>()
   readonly told: AdminEvent[] = []
+  readonly #erased = new Set<number>()
   #tick = 0
 
   write(index: number, sender: 'user' | 'admin'): void {
+    if (this.#erased.has(index)) return
     const chat = this.chats.get(index) ?? this.#open(index)
     const wasKnown = chat.messageCount > 0 && !chat.isArchived
     const said = message(chat.messageCount + 1, ++this.#tick, chat.name ?? '')
@@ -51,6 +53,14 @@ class ModelDesk {
     if (!chat) return
     Object.assign(chat, to)
     this.#tellRow(chat)
+  }
+
+  erase(index: number): void {
+    const chat = this.chats.get(index)
+    if (!chat) return
+    this.chats.delete(index)
+    this.#erased.add(index)
+    this.told.push({ type: 'chat_removed', chat_id: chat.id })
   }
 
   list(isArchived: boolean): InboxRow[] {
@@ -162,7 +172,7 @@ class ModelTab {
 const chatIndex = fc.nat({ max: 7 })
 const step = fc.oneof(
   fc.record({ do: fc.constant('write' as const), chat: chatIndex, by: fc.constantFrom('user', 'admin') }),
-  fc.record({ do: fc.constantFrom('view', 'archive', 'restore'), chat: chatIndex }),
+  fc.record({ do: fc.constantFrom('view', 'archive', 'restore', 'erase'), chat: chatIndex }),
   fc.record({ do: fc.constant('hear' as const), count: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ do: fc.constant('read' as const), size: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ do: fc.constantFrom('ask', 'arrive', 'reconnect') }),
@@ -174,6 +184,7 @@ function take(desk: ModelDesk, tab: ModelTab, { do: what, chat = 0, by, count = 
   if (what === 'view') desk.change(chat, { isUnread: false })
   if (what === 'archive') desk.change(chat, { isArchived: true })
   if (what === 'restore') desk.change(chat, { isArchived: false })
+  if (what === 'erase') desk.erase(chat)
   if (what === 'hear') tab.hear(count)
   if (what === 'ask') tab.ask()
   if (what === 'read') tab.read(size)
@@ -212,6 +223,19 @@ describe('the list of chats', () => {
     desk.write(0, 'user')
     tab.hear(1)
     expect(tab.shown()[0]).toMatchObject({ email: 'user0@example.com', isUnread: true, messageCount: 2 })
+  })
+
+  test('an erased chat leaves the list, and no late event brings it back', () => {
+    const desk = new ModelDesk()
+    for (const chat of [0, 1]) desk.write(chat, 'user')
+    const tab = new ModelTab(desk, false)
+    tab.reconnect()
+    tab.settle()
+    const [late] = desk.told
+    desk.erase(0)
+    tab.hear(1)
+    if (late) tab.news.hear(late)
+    expect(tab.shown().map(({ id }) => id)).toEqual(['chat-01'])
   })
 
   test('a late event does not undo a newer one', () => {

@@ -29,6 +29,8 @@ export interface InboxPage {
 export interface News {
   position: number
   rows: ReadonlyMap<string, { row: InboxRow; position: number }>
+  /** Chats that do not exist any more: an id is never given twice. */
+  removed: ReadonlySet<string>
 }
 
 export function rowFrom(chat: SupportChatListItem): InboxRow {
@@ -94,11 +96,14 @@ export function liveRows(pages: readonly InboxPage[], news: News, isArchived: bo
     const page = pages.find((candidate) => covers(candidate, heard.row))
     if (page && page.asOf < heard.position) rows.set(id, heard.row)
   }
-  return [...rows.values()].filter((row) => row.isArchived === isArchived).sort(byNewest)
+  return [...rows.values()]
+    .filter((row) => row.isArchived === isArchived && !news.removed.has(row.id))
+    .sort(byNewest)
 }
 
 /** What is known of one chat, in whichever tab it is; undefined while nothing is. */
 export function findRow(pages: readonly InboxPage[], news: News, id: string): InboxRow | undefined {
+  if (news.removed.has(id)) return undefined
   const known = pages.flatMap((page) => {
     const listed = page.rows.find((row) => row.id === id)
     return listed ? [{ listed, asOf: page.asOf }] : []

@@ -40,9 +40,14 @@ export function useChatRow(chatId: string): InboxRow | undefined {
   const active = useInfiniteQuery({ ...chatPages(news, false), enabled: false })
   const archived = useInfiniteQuery({ ...chatPages(news, true), enabled: false })
   const listed = [...(active.data?.pages ?? []), ...(archived.data?.pages ?? [])]
-  const isUnlisted = listed.length > 0 && !findRow(listed, heard, chatId)
+  const isUnlisted = listed.length > 0 && !findRow(listed, heard, chatId) && !heard.removed.has(chatId)
   const asked = useQuery({ ...oneChat(news, chatId), enabled: isUnlisted })
   return findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
+}
+
+/** Whether the chat was erased, or went over into another one, while it was on screen. */
+export function useIsRemoved(chatId: string): boolean {
+  return useNews().removed.has(chatId)
 }
 
 function useNews() {
