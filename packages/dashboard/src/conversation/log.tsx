@@ -1,4 +1,5 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
+import { timeline } from '@deskbell/client/text'
 import { useMemo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { Icon } from '../icons.tsx'
@@ -8,7 +9,6 @@ import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
 import { MessageGroup } from './message-group.tsx'
-import { timeline } from './timeline.ts'
 import { useLogScroll } from './use-log-scroll.ts'
 
 interface LogProps {
@@ -24,7 +24,7 @@ export function Log({ conversation, snapshot, row }: LogProps) {
   const now = useNow()
   const { messages, hasOlder, isLoadingOlder } = snapshot
   const { me } = useDesk()
-  const days = useMemo(() => timeline(signed(messages, me.name), dayKey), [messages, me.name])
+  const days = useMemo(() => timeline(signed(messages, me.name)), [messages, me.name])
   const loadOlder = () => void conversation.loadOlder()
   const { scroller, content, onScroll, hasNew, toEnd } = useLogScroll({ messages, hasOlder, loadOlder })
   const userName = row?.name ?? row?.email ?? words.list.visitor
@@ -52,10 +52,10 @@ export function Log({ conversation, snapshot, row }: LogProps) {
           {messages.length === 0 && (
             <Notice level={3} heading={words.chat.empty} icon={<Icon name="chats" />} />
           )}
-          {days.map((day) => (
-            <div key={day.key}>
-              <DayDivider label={moments.day(day.at, now)} at={day.at} />
-              {day.groups.map((group) => (
+          {days.map(({ start, groups }) => (
+            <div key={start}>
+              <DayDivider label={moments.day(start, now)} at={start} />
+              {groups.map((group) => (
                 <MessageGroup
                   key={group.key}
                   group={group}

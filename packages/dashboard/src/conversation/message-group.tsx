@@ -1,10 +1,9 @@
 import type { ClientMessage, Conversation } from '@deskbell/client'
+import { type Group, isEmojiOnly, keyOf, linkify } from '@deskbell/client/text'
 import { memo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { useWords } from '../words/words.ts'
-import { isEmojiOnly, withLinks } from './links.ts'
 import { MessageState } from './message-state.tsx'
-import { type Group, messageKey } from './timeline.ts'
 
 interface MessageGroupProps {
   group: Group<ClientMessage>
@@ -27,7 +26,7 @@ export function MessageGroup({ group, userName, latest, conversation }: MessageG
       </p>
       {group.messages.map((message) => (
         <Message
-          key={messageKey(message)}
+          key={keyOf(message)}
           message={message}
           look={lookOf(message, isMine)}
           isStateShown={message.seq === latest.sent || message.seq === latest.seen}
@@ -88,7 +87,7 @@ const Message = memo(function Message({ message, look, isStateShown, conversatio
 })
 
 function Text({ content }: { content: string }) {
-  return withLinks(content).map(({ text, href }, index) =>
+  return linkify(content).map(({ text, href }, index) =>
     href === null ? (
       text
     ) : (

@@ -1,7 +1,7 @@
 import type { ClientMessage } from '@deskbell/client'
+import { keyOf } from '@deskbell/client/text'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { wantsMotion } from '../media.ts'
-import { messageKey } from './timeline.ts'
 
 interface LogScroll {
   messages: readonly ClientMessage[]
@@ -22,8 +22,8 @@ export function useLogScroll({ messages, hasOlder, loadOlder }: LogScroll) {
 
   const first = messages[0]
   const last = messages.at(-1)
-  const firstKey = first ? messageKey(first) : ''
-  const lastKey = last ? messageKey(last) : ''
+  const firstKey = first ? keyOf(first) : ''
+  const lastKey = last ? keyOf(last) : ''
   const isMine = last?.state === 'sending'
 
   const stickToEnd = useCallback(() => {

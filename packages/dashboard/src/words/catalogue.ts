@@ -109,6 +109,5 @@ export interface Catalogue {
   }
   notFound: { heading: string; hint: string; home: string }
   crashed: { heading: string; hint: string; reload: string }
-  days: { today: string; yesterday: string }
   justNow: string
 }

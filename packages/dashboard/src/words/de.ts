@@ -127,6 +127,5 @@ export const de: Catalogue = {
     hint: 'Nichts Geschriebenes ist verloren. Laden Sie die Seite neu.',
     reload: 'Neu laden',
   },
-  days: { today: 'Heute', yesterday: 'Gestern' },
   justNow: 'gerade eben',
 }

@@ -127,6 +127,5 @@ export const en: Catalogue = {
     hint: 'Nothing you wrote is lost. Reload the page to go on.',
     reload: 'Reload',
   },
-  days: { today: 'Today', yesterday: 'Yesterday' },
   justNow: 'just now',
 }

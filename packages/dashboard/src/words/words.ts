@@ -33,7 +33,7 @@ function wordsOf(locale: string, language: string, catalogue: Catalogue): Words 
     ...catalogue,
     locale,
     direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
-    moments: createMoments(locale, { justNow: catalogue.justNow, ...catalogue.days }),
+    moments: createMoments(locale, catalogue.justNow),
   }
 }
 

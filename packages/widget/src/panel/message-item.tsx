@@ -1,6 +1,6 @@
 import type { ClientMessage } from '@deskbell/client'
+import { isEmojiOnly, linkify } from '@deskbell/client/text'
 import type { Words } from '../words/en.ts'
-import { isEmojiOnly, linkify } from './rich-text.ts'
 
 /** Made once for all messages: making a formatter takes longer than drawing a message. */
 export interface TimeFormats {

@@ -1,10 +1,10 @@
-import type { Conversation, ConversationSnapshot } from '@deskbell/client'
+import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
+import { dayName, type Group, keyOf, timeline } from '@deskbell/client/text'
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
 import { MessageItem, timeFormats } from './message-item.tsx'
-import { dayName, type Group, keyOf, timeline } from './timeline.ts'
 import { useScroll } from './use-scroll.ts'
 
 interface MessageListProps {
@@ -25,7 +25,7 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
   const formats = useMemo(() => timeFormats(locale), [locale])
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
-  const listed = ({ key, senderType, senderName, messages: own }: Group) => (
+  const listed = ({ key, senderType, senderName, messages: own }: Group<ClientMessage>) => (
     <li key={key} class={`group ${senderType}`}>
       <span class={senderType === 'user' ? 'sr' : 'sender'}>
         {senderType === 'user' ? words.you : (senderName ?? words.support)}
