@@ -1,14 +1,14 @@
 /** Every error that Deskbell reports, with its HTTP status and whether the same attempt may succeed later. */
 export const ERROR_CODES = {
-  unauthenticated: { status: 401, retry: false, title: 'Sign-in required' },
-  forbidden: { status: 403, retry: false, title: 'Not allowed' },
-  not_found: { status: 404, retry: false, title: 'Not found' },
-  invalid: { status: 422, retry: false, title: 'Invalid input' },
-  conflict: { status: 409, retry: false, title: 'Conflict' },
-  too_large: { status: 413, retry: false, title: 'Too large' },
-  rate_limited: { status: 429, retry: true, title: 'Too many requests' },
-  unavailable: { status: 503, retry: true, title: 'Temporarily unavailable' },
-} as const satisfies Record<string, { status: number; retry: boolean; title: string }>
+  unauthenticated: { status: 401, retry: false },
+  forbidden: { status: 403, retry: false },
+  not_found: { status: 404, retry: false },
+  invalid: { status: 422, retry: false },
+  conflict: { status: 409, retry: false },
+  too_large: { status: 413, retry: false },
+  rate_limited: { status: 429, retry: true },
+  unavailable: { status: 503, retry: true },
+} as const satisfies Record<string, { status: number; retry: boolean }>
 
 /** A name of the closed table above. */
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -1,12 +1,23 @@
-import { DeskbellError, ERROR_CODES, type Problem } from '@deskbell/protocol'
+import { DeskbellError, type ErrorCode, type Problem } from '@deskbell/protocol'
 import { json } from './route.ts'
+
+const TITLES: Record<ErrorCode, string> = {
+  unauthenticated: 'Sign-in required',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  invalid: 'Invalid input',
+  conflict: 'Conflict',
+  too_large: 'Too large',
+  rate_limited: 'Too many requests',
+  unavailable: 'Temporarily unavailable',
+}
 
 /** An error as RFC 9457 problem details. */
 export function problemResponse(error: DeskbellError, headers: Record<string, string> = {}): Response {
   const { code, status, message, retryAfter } = error
   const problem: Problem = {
     type: `urn:deskbell:problem:${code}`,
-    title: ERROR_CODES[code].title,
+    title: TITLES[code],
     status,
     code,
     detail: message,
