@@ -99,9 +99,11 @@ export class Upgrades {
     if (origin !== null && !isAllowedOrigin(origin, request, this.#core.identity.origins))
       return refuse(socket, 403)
     const address = clientAddress(request.headers, socket.remoteAddress ?? null, this.#options.trustProxy)
-    const leave = this.#core.connectionLimit.take(address)
-    if (leave === null) return refuse(socket, 429)
-    socket.once('close', leave)
+    const { connectionLimit } = this.#core
+    if (connectionLimit.isFull(address)) return refuse(socket, 429)
+    const giveBack = connectionLimit.take(address)
+    // An idle socket holds no listener that has nothing to do.
+    if (giveBack !== undefined) socket.once('close', giveBack)
     const answer = await this.#identify(request)
     if (socket.destroyed) return
     // What the desk did not know when it sent everyone away would stay open, and deaf.

@@ -1,6 +1,9 @@
 import { addressGroup } from '../identity/client-address.ts'
 
-/** How much may be open from one address: sockets and event streams are counted together. */
+/**
+ * How much may be open from one address: sockets and event streams are counted together. An address that is not known
+ * is not counted: everyone behind it would be one.
+ */
 export class ConnectionLimit {
   readonly #limit: number
   readonly #open = new Map<string, number>()
@@ -10,24 +13,29 @@ export class ConnectionLimit {
     this.#limit = limit
   }
 
-  /**
-   * Takes a place until the function that is returned is called, once; null when the address has no place left.
-   * An address that is not known is not counted: everyone behind it would be one.
-   */
-  take(address: string | null): (() => void) | null {
-    if (this.#limit === 0 || address === null) return ignore
+  isFull(address: string | null): boolean {
+    return this.#isCounted(address) && this.#openFrom(addressGroup(address)) >= this.#limit
+  }
+
+  /** Takes a place until the function that is returned is called, once; none where nothing is counted. */
+  take(address: string | null): (() => void) | undefined {
+    if (!this.#isCounted(address)) return undefined
     const group = addressGroup(address)
-    const open = this.#open.get(group) ?? 0
-    if (open >= this.#limit) return null
-    this.#open.set(group, open + 1)
+    this.#open.set(group, this.#openFrom(group) + 1)
     return () => this.#giveBack(group)
   }
 
   #giveBack(group: string): void {
-    const left = (this.#open.get(group) ?? 1) - 1
+    const left = this.#openFrom(group) - 1
     if (left > 0) this.#open.set(group, left)
     else this.#open.delete(group)
   }
-}
 
-function ignore(): void {}
+  #openFrom(group: string): number {
+    return this.#open.get(group) ?? 0
+  }
+
+  #isCounted(address: string | null): address is string {
+    return this.#limit > 0 && address !== null
+  }
+}

@@ -58,10 +58,10 @@ export class EventStreams {
   /** Opens a stream; `leave` is called once, when it has ended for whatever reason. Throws `rate_limited`. */
   open({ request, caller, revocations, address }: Listener, leave: () => void): EventStream {
     const { connections, connectionLimit, meter } = this.#core
+    if (connectionLimit.isFull(address)) throw tooMany()
     const giveBack = connectionLimit.take(address)
-    if (giveBack === null) throw tooMany()
     const stream = new EventStream(caller, request.signal, () => {
-      giveBack()
+      giveBack?.()
       leave()
       connections.delete(stream)
       meter.connections('events', -1)
