@@ -42,6 +42,7 @@ export class ChatConversation implements Conversation {
   readonly #outbox: Outbox
   readonly #listeners = new Set<() => void>()
   readonly #again: Timer
+  readonly #seenAgain: Timer
   #stopSignals: (() => void) | undefined
   #stream: ChatStream | null = null
   #unsent: UnsentStorage | null = null
@@ -62,6 +63,7 @@ export class ChatConversation implements Conversation {
     const { door, clock, random } = parts
     this.#unread = new Unread(door.side)
     this.#again = new Timer(clock, () => void this.#enter())
+    this.#seenAgain = new Timer(clock, () => this.#unread.isUnsaved && this.#saveSeen())
     this.#outbox = new Outbox(
       door.side,
       {
@@ -128,7 +130,7 @@ export class ChatConversation implements Conversation {
     if (this.#isLoadingOlder || !this.#log.hasOlder || this.#isClosed) return
     this.#isLoadingOlder = true
     this.#show()
-    const page = await this.#parts.door.page(`before=${this.#log.first}`)
+    const page = await this.#parts.door.older(this.#log.first)
     this.#isLoadingOlder = false
     if (page.ok) this.#log.prepend(page.value)
     this.#show()
@@ -144,6 +146,7 @@ export class ChatConversation implements Conversation {
   close(): void {
     this.#isClosed = true
     this.#again.stop()
+    this.#seenAgain.stop()
     this.#stopSignals?.()
     this.#outbox.close()
     this.#stream?.close()
@@ -289,7 +292,11 @@ export class ChatConversation implements Conversation {
     const { door } = this.#parts
     const through = this.#unread.seen
     if (this.#stream?.perform(door.seenAction, { through })) return
-    void door.see(through).then((answer) => answer.ok && this.#unread.stored(through))
+    void door.see(through).then((answer) => {
+      if (answer.ok) this.#unread.stored(through)
+      else if (isPassing(answer.error) && !this.#isClosed)
+        this.#seenAgain.start(retryDelay(2, this.#parts.random))
+    })
   }
 
   #status(): Status {

@@ -1,5 +1,5 @@
 import { CHAT_CHANNEL, type ChatEvent, type SupportMessage } from '@deskbell/protocol'
-import type { ChannelSubscription } from './channels.ts'
+import type { ChannelSubscription } from './channel.ts'
 import { type Clock, Timer } from './clock.ts'
 import type { Connection, Status } from './connection.ts'
 import type { ChatHead, Door } from './door.ts'
@@ -34,9 +34,9 @@ export class ChatStream {
   readonly #random: () => number
   readonly #gap: Timer
   readonly #reread: Timer
-  #state: 'waiting' | 'live' | 'rejected' | 'closed' = 'waiting'
+  #state: 'waiting' | 'polled' | 'live' | 'rejected' | 'closed' = 'waiting'
   #failures = 0
-  #isFilling = false
+  #filling: object | null = null
 
   constructor(
     connection: Connection,
@@ -58,6 +58,8 @@ export class ChatStream {
         rejected: () => this.#become('rejected', () => this.#listener.rejected()),
         lost: () => this.#become('waiting', () => this.#listener.lost()),
         received: (event) => this.#received(event),
+        after: () => this.#log.last,
+        poll: (signal) => this.#poll(signal),
       },
     )
   }
@@ -77,12 +79,12 @@ export class ChatStream {
   checkGap(): void {
     if (this.#state === 'closed') return
     if (!this.#log.hasGap) this.#gap.stop()
-    else if (!this.#gap.isRunning && !this.#isFilling) this.#gap.start(GAP_PATIENCE_MS)
+    else if (!this.#gap.isRunning && !this.#filling) this.#gap.start(GAP_PATIENCE_MS)
   }
 
   close(): void {
     this.#state = 'closed'
-    this.#gap.stop()
+    this.#abandonFilling()
     this.#reread.stop()
     this.#stopStatus()
     this.#subscription.unsubscribe()
@@ -98,26 +100,47 @@ export class ChatStream {
   #resync(): void {
     this.#state = 'live'
     this.#failures = 0
+    this.#abandonFilling()
     this.#subscription.perform('sync', { after: this.#log.last })
     void this.#refresh()
     this.#listener.live()
     this.#listener.changed()
   }
 
-  /** Read state that changed while away comes by no event. */
-  async #refresh(): Promise<void> {
+  async #poll(signal: AbortSignal): Promise<boolean> {
+    if (this.#state === 'waiting') this.#abandonFilling()
+    let last: number
+    let isReached: boolean
+    do {
+      last = this.#log.last
+      isReached = await this.#refresh(signal)
+      // What brought something new may not have brought all of it.
+    } while (isReached && this.#log.last > last)
+    if (isReached && this.#state === 'waiting') {
+      this.#state = 'polled'
+      this.#listener.live()
+    } else if (!isReached && this.#state === 'polled') {
+      this.#state = 'waiting'
+    }
+    return isReached
+  }
+
+  /** What comes by no event: all of it without a stream, else read state that changed while away. */
+  async #refresh(signal?: AbortSignal): Promise<boolean> {
     this.#reread.stop()
-    const answer = await this.#door.refresh(this.#log.last)
-    if (this.#state === 'closed') return
+    const answer = await this.#door.refresh(this.#log.last, signal)
+    if (this.#state === 'closed') return answer.ok
     if (!answer.ok && this.#state === 'live') this.#reread.start(retryDelay(this.#failures++, this.#random))
     this.#listener.refreshed(answer)
+    return answer.ok
   }
 
   async #fillGap(): Promise<void> {
-    this.#isFilling = true
-    const answer = await this.#door.page(`after=${this.#log.last}`)
-    this.#isFilling = false
-    if (this.#state === 'closed') return
+    const filling = {}
+    this.#filling = filling
+    const answer = await this.#door.newer(this.#log.last)
+    if (this.#filling !== filling) return
+    this.#filling = null
     if (answer.ok) {
       this.#failures = 0
       this.#listener.fetched(answer.value)
@@ -125,6 +148,12 @@ export class ChatStream {
     if (this.#log.hasGap) {
       this.#gap.start(answer.ok && answer.value.length > 0 ? 0 : retryDelay(this.#failures++, this.#random))
     }
+  }
+
+  /** The way to the desk is another one now; an answer over the old one may never come. */
+  #abandonFilling(): void {
+    this.#gap.stop()
+    this.#filling = null
   }
 
   #received(event: unknown): void {

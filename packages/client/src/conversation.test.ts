@@ -134,12 +134,12 @@ test('[P3] a repeat of a message that scrolled out of the newest page is recogni
 
 test('without a socket a message goes by POST', async () => {
   using alice = new MemoryClient()
-  alice.desk.takesSockets = false
+  alice.desk.socketsAre = 'blocked'
   await alice.open()
   alice.chat.send('Hello')
   await alice.live(500)
   expect(alice.sees()).toEqual(['Hello'])
-  expect(alice.chat.getSnapshot().status).toBe('offline')
+  expect(alice.desk.calls).toContain('POST /support_chat/messages')
 })
 
 test('a refused message is kept, can be sent again or deleted', async () => {

@@ -1,9 +1,10 @@
-import type {
-  AdminSupportChat,
-  SenderType,
-  SupportChat,
-  SupportChatSummary,
-  SupportMessage,
+import {
+  type AdminSupportChat,
+  MAX_PAGE_SIZE,
+  type SenderType,
+  type SupportChat,
+  type SupportChatSummary,
+  type SupportMessage,
 } from '@deskbell/protocol'
 import type { Caller } from './caller.ts'
 import type { Contact } from './conversation.ts'
@@ -29,8 +30,10 @@ export interface Door {
   /** The chat, created when there is none yet. */
   create(): Promise<Answer<ChatHead>>
   /** As `create` for a chat that is known up to `last`, without counting as viewing it. */
-  refresh(last: number): Promise<Answer<ChatHead>>
-  page(query: `after=${number}` | `before=${number}`): Promise<Answer<SupportMessage[]>>
+  refresh(last: number, signal?: AbortSignal): Promise<Answer<ChatHead>>
+  older(before: number): Promise<Answer<SupportMessage[]>>
+  /** What comes after a seq, up to the largest page there is. */
+  newer(after: number, signal?: AbortSignal): Promise<Answer<SupportMessage[]>>
   post(message: UnsentMessage, signal: AbortSignal): Promise<Answer<SupportMessage>>
   see(through: number): Promise<Answer<unknown>>
   leaveContact(contact: Contact): Promise<Answer<unknown>>
@@ -41,7 +44,8 @@ const LOOK_BACK = 50
 
 /** The caller's own chat. `isKnown` skips asking whether it exists. */
 export function ownDoor(rest: Rest, caller: Caller, isKnown: boolean): Door {
-  const head = async () => mapped(await rest.call<SupportChat>('GET', '/support_chat'), ownHead)
+  const head = async (signal?: AbortSignal) =>
+    mapped(await rest.call<SupportChat>('GET', '/support_chat', undefined, signal), ownHead)
   const create = async (): Promise<Answer<ChatHead>> => {
     const error = await caller.introduce()
     return error ? { ok: false, error } : head()
@@ -59,7 +63,7 @@ export function ownDoor(rest: Rest, caller: Caller, isKnown: boolean): Door {
       return summary.value.exists ? head() : { ok: true, value: null }
     },
     create,
-    refresh: head,
+    refresh: (_last, signal) => head(signal),
     ...chatCalls(rest, '/support_chat'),
     see: (through) => rest.call('PATCH', '/support_chat/mark_read', { through }),
     leaveContact: (contact) => rest.call('PATCH', '/support_chat/contact', contact),
@@ -76,8 +80,8 @@ export function adminDoor(rest: Rest, chatId: string): Door {
     seenAction: 'mark_viewed',
     find: open,
     create: open,
-    async refresh(last) {
-      const page = await calls.page(`after=${Math.max(0, last - LOOK_BACK)}`)
+    async refresh(last, signal) {
+      const page = await calls.newer(Math.max(0, last - LOOK_BACK), signal)
       return mapped(page, (messages) => adminHead({ id: chatId, messages }))
     },
     ...calls,
@@ -89,9 +93,12 @@ export function adminDoor(rest: Rest, chatId: string): Door {
   }
 }
 
-function chatCalls(rest: Rest, path: string): Pick<Door, 'page' | 'post'> {
+function chatCalls(rest: Rest, path: string): Pick<Door, 'older' | 'newer' | 'post'> {
+  const page = (query: string, signal?: AbortSignal) =>
+    rest.call<SupportMessage[]>('GET', `${path}/messages?${query}`, undefined, signal)
   return {
-    page: (query) => rest.call('GET', `${path}/messages?${query}`),
+    older: (before) => page(`before=${before}`),
+    newer: (after, signal) => page(`after=${after}&limit=${MAX_PAGE_SIZE}`, signal),
     post: ({ clientId, content }, signal) =>
       rest.call('POST', `${path}/messages`, { content, client_id: clientId }, signal),
   }

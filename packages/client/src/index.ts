@@ -1,6 +1,12 @@
-export type { ChannelHandlers, ChannelSubscription } from './channels.ts'
+export type { ChannelHandlers, ChannelSubscription } from './channel.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { type Connection, type ConnectionOptions, createConnection, type Status } from './connection.ts'
+export {
+  type ChannelParams,
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type Status,
+} from './connection.ts'
 export type { Contact, Conversation, ConversationSnapshot } from './conversation.ts'
 export type { ClientMessage } from './message-log.ts'
 export type { Answer, Failure } from './rest.ts'

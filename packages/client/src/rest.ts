@@ -25,6 +25,7 @@ export interface RestOptions {
 type Method = 'GET' | 'POST' | 'PATCH'
 
 const PATIENCE_MS = 15_000
+const UNREACHABLE: Failure = { code: 'unavailable', message: 'The desk cannot be reached.' }
 
 /** Whether the same attempt may succeed later. */
 export const isPassing = (error: Failure): boolean => ERROR_CODES[error.code].retry
@@ -47,6 +48,11 @@ export class Rest {
     return this.#attempt<T>(method, path, body, signal)
   }
 
+  /** The bytes of an event stream, until the desk ends it or `signal` does. Throws when the desk cannot be reached. */
+  async listen(path: string, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array<ArrayBuffer>>>> {
+    return read(await this.#fetch(path, { headers: await this.#headers('text/event-stream'), signal }))
+  }
+
   /** Abandons what is under way. */
   close(): void {
     for (const abort of this.#underWay) abort.abort()
@@ -57,15 +63,19 @@ export class Rest {
     const end = () => abort.abort()
     const patience = new Timer(this.#options.clock, end)
     signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
     this.#underWay.add(abort)
     patience.start(PATIENCE_MS)
     try {
-      const init: RequestInit = { method, headers: await this.#headers(body), signal: abort.signal }
-      if (body) init.body = JSON.stringify(body)
-      const response = await (this.#options.fetch ?? globalThis.fetch)(this.#options.baseUrl + path, init)
-      return await read<T>(response)
+      const headers = await this.#headers('application/json')
+      const init: RequestInit = { method, headers, signal: abort.signal }
+      if (body) {
+        headers['content-type'] = 'application/json'
+        init.body = JSON.stringify(body)
+      }
+      return await read<T>(await this.#fetch(path, init))
     } catch {
-      return { ok: false, error: { code: 'unavailable', message: 'The desk cannot be reached.' } }
+      return { ok: false, error: UNREACHABLE }
     } finally {
       patience.stop()
       signal?.removeEventListener('abort', end)
@@ -73,10 +83,13 @@ export class Rest {
     }
   }
 
-  async #headers(body: object | undefined): Promise<Record<string, string>> {
+  #fetch(path: string, init: RequestInit): Promise<Response> {
+    return (this.#options.fetch ?? globalThis.fetch)(this.#options.baseUrl + path, init)
+  }
+
+  async #headers(accept: string): Promise<Record<string, string>> {
     const token = await this.#options.tokens.current()
-    const headers: Record<string, string> = { accept: 'application/json' }
-    if (body) headers['content-type'] = 'application/json'
+    const headers: Record<string, string> = { accept }
     if (token !== null) headers.authorization = `Bearer ${token}`
     return headers
   }
@@ -85,7 +98,9 @@ export class Rest {
 /** A captive portal answers 200 with a page of its own: whatever is not JSON did not come from the desk. */
 async function read<T>(response: Response): Promise<Answer<T>> {
   if (response.status === 204) return { ok: true, value: undefined as T } // no content is what T says here
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  const type = response.headers.get('content-type') ?? ''
+  if (response.ok && type.startsWith('text/event-stream')) return { ok: true, value: response.body as T } // as well
+  const isJson = type.includes('json')
   const value: unknown = isJson ? await response.json() : undefined
   if (response.ok && isJson) return { ok: true, value: value as T } // the desk's promise
   return { ok: false, error: failure(value, response) }

@@ -1,9 +1,10 @@
 import { user, VisitorStorage, visitor } from './caller.ts'
 import { ChatConversation } from './chat-conversation.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Connection, openCable } from './connection.ts'
+import type { Connection } from './connection.ts'
 import type { Conversation } from './conversation.ts'
 import { adminDoor, ownDoor } from './door.ts'
+import { Ladder } from './ladder.ts'
 import { Rest } from './rest.ts'
 import type { Signals } from './signals.ts'
 import { type TokenSource, Tokens } from './tokens.ts'
@@ -66,7 +67,8 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
     owner: () => (options.isVisitor ? `visitor:${options.baseUrl}` : tokens.subject),
     door: ownDoor(rest, caller, options.isKnown ?? false),
     connect() {
-      connection = openCable({ ...options, url: options.cableUrl }, tokens)
+      const feedOf = () => ({ rest, path: '/support_chat/events' })
+      connection = new Ladder({ ...options, ...parts, url: options.cableUrl, tokens, feedOf })
       return connection
     },
     disconnect() {

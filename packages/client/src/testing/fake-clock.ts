@@ -28,6 +28,11 @@ export class FakeClock implements Clock {
     for (const pending of this.#pending) if (pending === timer) this.#pending.delete(pending)
   }
 
+  /** Time passes while nothing runs, as on a page that is frozen. */
+  sleep(ms: number): void {
+    this.#now += ms
+  }
+
   /** Runs what falls due, in order, and everything that promises make of it. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms

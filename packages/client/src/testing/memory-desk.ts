@@ -2,6 +2,7 @@ import { ERROR_CODES, type ErrorCode, type SupportMessage } from '@deskbell/prot
 import type { Clock } from '../clock.ts'
 import { settled } from './fake-clock.ts'
 import { FakeSocket } from './fake-socket.ts'
+import { FakeStream } from './fake-stream.ts'
 
 interface Frame {
   command?: string
@@ -9,15 +10,25 @@ interface Frame {
   data?: string
 }
 
-/** One chat of a desk in memory. Nothing travels over its cable until a test says so. */
+/** Whoever follows the chat, over a socket or a stream. */
+interface Follower {
+  sentSeq: number
+  tell(event: object): void
+}
+
+/** One chat of a desk in memory. Nothing travels over its cable or its streams until a test says so. */
 export class MemoryDesk {
   readonly log: SupportMessage[] = []
   readonly sockets: FakeSocket[] = []
+  readonly streams: FakeStream[] = []
   readonly calls: string[] = []
-  /** Whether anything can be reached. */
-  isUp = true
-  /** Whether sockets can be had; calls may work all the same. */
-  takesSockets = true
+  /** Calls that have no answer yet. */
+  underWay = 0
+  /** What lies between: `stalled` lets nothing through, `portal` answers every call with a page of its own. */
+  network: 'up' | 'down' | 'stalled' | 'portal' = 'up'
+  /** What becomes of attempts to open a socket, where the network is up. */
+  socketsAre: 'open' | 'blocked' | 'hanging' = 'open'
+  streamsAre: 'open' | 'blocked' | 'buffered' = 'open'
   chatExists = true
   /** Where its user can be reached; null for a visitor who has not said. */
   email: string | null = 'alice@example.com'
@@ -30,10 +41,26 @@ export class MemoryDesk {
   /** What a call is answered with instead, once. */
   oddAnswers: Response[] = []
   readonly #clock: Clock
-  readonly #subscribers = new Map<FakeSocket, { identifier: string; sentSeq: number }>()
+  readonly #followers = new Map<FakeSocket | FakeStream, Follower>()
+  /** What was open when the network stalled never carries anything again. */
+  readonly #dead = new Set<FakeSocket | FakeStream>()
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  get isUp(): boolean {
+    return this.network === 'up'
+  }
+
+  set isUp(isUp: boolean) {
+    this.network = isUp ? 'up' : 'down'
+  }
+
+  /** What the client has open. */
+  get openLines(): number {
+    const sockets = this.sockets.filter(({ readyState }) => readyState < 2)
+    return sockets.length + this.streams.filter(({ isOpen }) => isOpen).length
   }
 
   get WebSocket(): typeof WebSocket {
@@ -48,18 +75,33 @@ export class MemoryDesk {
   }
 
   readonly fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
-    const { pathname, search } = new URL(String(input))
+    this.underWay++
+    try {
+      return await this.#travel(new URL(String(input)), init)
+    } finally {
+      this.underWay--
+    }
+  }
+
+  async #travel({ pathname, search }: URL, init: RequestInit): Promise<Response> {
     const path = pathname.replace('/api', '')
+    const method = init.method ?? 'GET'
+    const query = new URLSearchParams(search)
     await settled()
     init.signal?.throwIfAborted()
-    this.calls.push(`${init.method} ${path}${search}`)
-    if (!this.isUp) throw new TypeError('fetch failed')
+    this.calls.push(`${method} ${path}${search}`)
+    if (this.network === 'down') throw new TypeError('fetch failed')
+    if (this.network === 'portal') return page('<h1>Welcome</h1>', 200)
+    if (this.network === 'stalled') await aborted(init.signal)
     const odd = this.oddAnswers.shift()
     if (odd) return odd
     const token = new Headers(init.headers).get('authorization')?.slice('Bearer '.length) ?? null
     if (path === '/visitors') return Response.json({ token: 'visitor-token' }, { status: 201 })
+    if (path.endsWith('/events') && this.streamsAre === 'blocked') return page('<h1>Bad gateway</h1>', 502)
     if (!this.#isWelcome(token)) return problem('unauthenticated')
-    return this.#answer(`${init.method} ${path}`, new URLSearchParams(search), init.body)
+    if (path === '/support_chat/events' && !this.chatExists) return problem('not_found')
+    if (path.endsWith('/events')) return this.#stream(token, query, init.signal)
+    return this.#answer(`${method} ${path}`, query, init.body)
   }
 
   /** An admin writes; who follows hears of it when frames are delivered. */
@@ -93,25 +135,46 @@ export class MemoryDesk {
       await settled()
       isMoving = false
       for (const socket of this.sockets) {
-        if (socket.readyState > 1) continue
+        if (socket.readyState > 1 || this.#dead.has(socket)) continue
         if (socket.readyState === 0) this.#admit(socket)
         for (const frame of socket.fromClient.splice(0)) this.#obey(socket, JSON.parse(frame) as Frame)
         if (socket.toClient.length > 0) isMoving = true
         socket.deliverAll()
+      }
+      for (const stream of this.streams) {
+        if (!this.#dead.has(stream) && stream.deliverAll()) isMoving = true
       }
     }
   }
 
   ping(): void {
     for (const socket of this.sockets) socket.push({ type: 'ping', message: 0 })
+    for (const stream of this.streams) stream.beat()
   }
 
   /** Every line is cut; what was on its way is lost. */
   cut(): void {
+    this.#followers.clear()
+    for (const socket of this.sockets) socket.cut()
+    for (const stream of this.streams) stream.cut()
+  }
+
+  /** Nothing comes through any more, and nobody is told. */
+  stall(): void {
+    this.network = 'stalled'
+    this.#followers.clear()
+    for (const line of [...this.sockets, ...this.streams]) this.#dead.add(line)
+  }
+
+  /** A token is over: whoever came with it is let go. */
+  expire(token: string): void {
+    this.acceptedTokens?.delete(token)
     for (const socket of this.sockets) {
-      this.#subscribers.delete(socket)
-      socket.cut()
+      if (socket.token === token) {
+        socket.push({ type: 'disconnect', reason: 'unauthorized', reconnect: false })
+      }
     }
+    for (const stream of this.streams) if (stream.token === token) stream.end()
   }
 
   #isWelcome(token: string | null): boolean {
@@ -119,7 +182,9 @@ export class MemoryDesk {
   }
 
   #admit(socket: FakeSocket): void {
-    if (!this.isUp || !this.takesSockets) {
+    if (this.network === 'stalled') this.#dead.add(socket)
+    if (this.network === 'stalled' || (this.isUp && this.socketsAre === 'hanging')) return
+    if (!this.isUp || this.socketsAre === 'blocked') {
       socket.cut()
       return
     }
@@ -133,33 +198,43 @@ export class MemoryDesk {
 
   #obey(socket: FakeSocket, frame: Frame): void {
     const { identifier = '' } = frame
-    const subscriber = this.#subscribers.get(socket)
-    if (frame.command === 'subscribe' && !subscriber) {
-      this.#subscribers.set(socket, { identifier, sentSeq: this.log.length })
+    const follower = this.#followers.get(socket)
+    if (frame.command === 'subscribe' && !follower) {
+      const tell = (message: object) => socket.push({ identifier, message })
+      this.#followers.set(socket, { sentSeq: this.log.length, tell })
       socket.push({ type: 'confirm_subscription', identifier })
     }
-    if (frame.command === 'unsubscribe') this.#subscribers.delete(socket)
-    if (frame.command === 'message' && subscriber) {
-      this.#perform(socket, subscriber, JSON.parse(frame.data ?? '{}') as Record<string, unknown>)
+    if (frame.command === 'unsubscribe') this.#followers.delete(socket)
+    if (frame.command === 'message' && follower) {
+      this.#perform(follower, JSON.parse(frame.data ?? '{}') as Record<string, unknown>)
     }
   }
 
-  #perform(
-    socket: FakeSocket,
-    subscriber: { identifier: string; sentSeq: number },
-    data: Record<string, unknown>,
-  ): void {
+  #stream(token: string | null, query: URLSearchParams, signal: AbortSignal | null | undefined): Response {
+    const stream = new FakeStream(
+      token,
+      this.streamsAre === 'buffered',
+      signal ?? new AbortController().signal,
+    )
+    const sentSeq = Math.min(Number(query.get('after') ?? this.log.length), this.log.length)
+    const follower = { sentSeq, tell: (event: object) => stream.push(event) }
+    this.streams.push(stream)
+    this.#followers.set(stream, follower)
+    this.#catchUp(follower)
+    return stream.response
+  }
+
+  #perform(follower: Follower, data: Record<string, unknown>): void {
     if (data.action === 'send_message') {
       const error = this.refusals.shift()
-      const { identifier } = subscriber
       const client_id = String(data.client_id)
-      if (error) socket.push({ identifier, message: { type: 'message_rejected', client_id, error } })
+      if (error) follower.tell({ type: 'message_rejected', client_id, error })
       else this.#append({ content: String(data.content), client_id }, 'user')
     }
     if (data.action === 'mark_read') this.read(Number(data.through))
     if (data.action === 'sync') {
-      subscriber.sentSeq = Number(data.after)
-      this.#catchUp(socket, subscriber)
+      follower.sentSeq = Number(data.after)
+      this.#catchUp(follower)
     }
   }
 
@@ -185,20 +260,19 @@ export class MemoryDesk {
     }
     this.log.push(message)
     this.chatExists = true
-    for (const [socket, subscriber] of this.#subscribers) this.#catchUp(socket, subscriber)
+    for (const follower of this.#followers.values()) this.#catchUp(follower)
     return message
   }
 
-  #catchUp(socket: FakeSocket, subscriber: { identifier: string; sentSeq: number }): void {
-    const { identifier } = subscriber
-    for (const message of this.log.slice(subscriber.sentSeq)) {
-      socket.push({ identifier, message: { type: 'new_message', message: { ...message } } })
+  #catchUp(follower: Follower): void {
+    for (const message of this.log.slice(follower.sentSeq)) {
+      follower.tell({ type: 'new_message', message: { ...message } })
     }
-    subscriber.sentSeq = this.log.length
+    follower.sentSeq = this.log.length
   }
 
   #tell(event: () => object): void {
-    for (const [socket, { identifier }] of this.#subscribers) socket.push({ identifier, message: event() })
+    for (const follower of this.#followers.values()) follower.tell(event())
   }
 
   #answer(call: string, query: URLSearchParams, body: unknown): Response {
@@ -254,7 +328,7 @@ export class MemoryDesk {
   #page(query: URLSearchParams): SupportMessage[] {
     const before = query.get('before')
     if (before !== null) return this.log.slice(0, Number(before) - 1).slice(-50)
-    return this.log.slice(Number(query.get('after'))).slice(0, 50)
+    return this.log.slice(Number(query.get('after'))).slice(0, Number(query.get('limit') ?? 50))
   }
 
   get #unreadCount(): number {
@@ -267,8 +341,18 @@ export class MemoryDesk {
 }
 
 function problem(code: ErrorCode, fields: object = {}): Response {
-  const { status, title } = ERROR_CODES[code]
+  const { status } = ERROR_CODES[code]
   const headers = { 'content-type': 'application/problem+json' }
-  const body = { type: 'about:blank', title, status, code, detail: title, ...fields }
+  const body = { type: 'about:blank', title: code, status, code, detail: code, ...fields }
   return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** What is not the desk's. */
+function page(html: string, status: number): Response {
+  return new Response(html, { status, headers: { 'content-type': 'text/html' } })
+}
+
+/** Never resolves. */
+function aborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
 }

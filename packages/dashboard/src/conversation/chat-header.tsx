@@ -44,10 +44,11 @@ const DOTS = { online: 'bg-green-dot', connecting: 'bg-amber-dot', offline: 'bg-
 
 function StatusLine({ status }: { status: Status }) {
   const words = useWords().status
+  const shown = status === 'polling' ? 'online' : status
   return (
     <p role="status" className="flex items-center gap-1.5 text-xs text-muted">
-      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${DOTS[status]}`} />
-      <span className="truncate">{words[status]}</span>
+      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${DOTS[shown]}`} />
+      <span className="truncate">{words[shown]}</span>
     </p>
   )
 }

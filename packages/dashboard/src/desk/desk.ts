@@ -9,7 +9,8 @@ import { ADMIN_CHANNEL, type AdminEvent } from '@deskbell/protocol'
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react'
 import { createNewsDesk, type NewsDesk } from '../inbox/news.ts'
-import type { Admin } from '../session/session.ts'
+import { type Admin, me as session } from '../session/session.ts'
+import { API } from './call.ts'
 import { keepsakesOf } from './keepsakes.ts'
 
 /** What every room of the signed-in dashboard shares: who works here, the cable, and what is heard over it. */
@@ -31,7 +32,10 @@ const GATHER_MS = 30
 export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
   const [desk, setDesk] = useState<Desk | null>(null)
   useEffect(() => {
-    const connection = createConnection({ url: cableUrl(), signals: pageSignals(window, document) })
+    const connection = createConnection({
+      ...{ url: cableUrl(), baseUrl: location.origin + API },
+      signals: pageSignals(window, document),
+    })
     const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
     const relist = () => void queries.invalidateQueries({ queryKey: ['chats'] })
     const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
@@ -44,6 +48,7 @@ export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
         // What was told before the stream was live is in the list that is asked for now.
         confirmed: relist,
         rejected: recheckSession,
+        poll: () => isRelisted(queries),
       },
     )
     connection.onStatus(() => connection.status === 'offline' && recheckSession())
@@ -71,6 +76,19 @@ export function useStatus(connection: Connection): Status {
     (listener) => connection.onStatus(listener),
     () => connection.status,
   )
+}
+
+/** Asks for every list that is shown, and for the session, which is asked for even where no list is. */
+async function isRelisted(queries: QueryClient): Promise<boolean> {
+  try {
+    await Promise.all([
+      queries.fetchQuery({ ...session, staleTime: 0 }),
+      queries.refetchQueries({ queryKey: ['chats'] }, { throwOnError: true, cancelRefetch: false }),
+    ])
+    return true
+  } catch {
+    return false
+  }
 }
 
 // Its further shape is the desk's promise; unknown types are ignored where it is read.

@@ -10,13 +10,14 @@ const PATIENCE_MS = 1_000
 export function Banner() {
   const words = useWords().banner
   const { connection } = useDesk()
-  const isOnline = useStatus(connection) === 'online'
+  const status = useStatus(connection)
+  const isReached = status === 'online' || status === 'polling'
   const [isLost, setLost] = useState(false)
   useEffect(() => {
-    if (isOnline) return setLost(false)
+    if (isReached) return setLost(false)
     const timer = setTimeout(() => setLost(true), PATIENCE_MS)
     return () => clearTimeout(timer)
-  }, [isOnline])
+  }, [isReached])
 
   return (
     <div role="alert">

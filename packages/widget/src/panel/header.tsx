@@ -14,6 +14,8 @@ interface HeaderProps {
 
 /** Whose desk it is, whether it can be reached, and the two switches. */
 export function Header({ words, appName, replyTime, status, isSoundOn, onSound, onClose }: HeaderProps) {
+  // By which way the desk is reached is no concern of the user's.
+  const shown = status === 'connecting' || status === 'offline' ? status : 'online'
   return (
     <div class="header">
       <span class="mark">
@@ -22,10 +24,10 @@ export function Header({ words, appName, replyTime, status, isSoundOn, onSound, 
       <div class="title">
         <h2>{appName}</h2>
         <p class="status-line">
-          <span role="status" class={`status ${status}`}>
-            {words[status]}
+          <span role="status" class={`status ${shown}`}>
+            {words[shown]}
           </span>
-          {replyTime && status === 'online' && <span class="reply-time">{replyTime}</span>}
+          {replyTime && shown === 'online' && <span class="reply-time">{replyTime}</span>}
         </p>
       </div>
       <button
