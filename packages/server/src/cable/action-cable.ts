@@ -145,7 +145,7 @@ export class ActionCable implements Conversation {
       // Who left meanwhile may have come back, and is to hear one confirm: that of the later subscribe.
       if (this.#places.get(identifier) === place) this.#confirm(identifier)
     }
-    const to = { sink: this.#socket, encoding: cableEncoding(identifier), confirm }
+    const to = { sink: this.#socket, encoding: new CableEncoding(identifier), confirm }
     return await ChatChannel.open(this.#core, this.#socket.caller, chat_id, to)
   }
 
@@ -159,7 +159,7 @@ export class ActionCable implements Conversation {
 
   #openAdminStream(identifier: string): Channel | null {
     if (this.#socket.caller.role !== 'admin') return null
-    const subscription = new Subscription(this.#socket, cableEncoding(identifier))
+    const subscription = new Subscription(this.#socket, new CableEncoding(identifier))
     const close = this.#core.hub.subscribe(ADMIN_STREAM, subscription)
     this.#confirm(identifier)
     return { perform: () => this.#ignore('an action on the admins’ stream'), close }
@@ -204,7 +204,16 @@ export function disconnectFrame(reason: string, reconnect: boolean): Buffer {
   return textFrame(JSON.stringify({ type: 'disconnect', reason, reconnect }))
 }
 
-function cableEncoding(identifier: string): Encoding {
-  const head = `{"identifier":${JSON.stringify(identifier)},"message":`
-  return { key: head, encode: (json) => textFrame(`${head}${json}}`) }
+/** One for each subscription: a class, so that none of them holds a function of its own. */
+class CableEncoding implements Encoding {
+  /** What stands before the event. */
+  readonly key: string
+
+  constructor(identifier: string) {
+    this.key = `{"identifier":${JSON.stringify(identifier)},"message":`
+  }
+
+  encode(json: string): Buffer {
+    return textFrame(`${this.key}${json}}`)
+  }
 }

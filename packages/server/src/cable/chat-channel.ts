@@ -13,7 +13,7 @@ import { ChatSubscription, type Encoding, type Sink } from '../delivery/subscrip
 import type { Caller } from '../identity/caller.ts'
 import { isBlank, senderIn } from '../messages/draft.ts'
 import { RetryGate } from '../messages/erased.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { readerOf } from '../messages/history.ts'
 import { read } from '../messages/read.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 
@@ -42,8 +42,7 @@ export class ChatChannel implements Channel {
   readonly #caller: Caller
   readonly #isOwn: boolean
   readonly #subscription: ChatSubscription
-  readonly #leave: () => void
-  readonly #end: () => void
+  readonly #connection: Pick<Connection, 'end'>
   // Made when they are first asked for: most channels only listen.
   #reads: OneAtATime | undefined
   #views: OneAtATime | undefined
@@ -55,16 +54,14 @@ export class ChatChannel implements Channel {
     caller: Caller,
     chat: Chat,
     subscription: ChatSubscription,
-    leave: () => void,
-    end: () => void,
+    connection: Pick<Connection, 'end'>,
   ) {
     this.#core = core
     this.#caller = caller
     this.#chat = { id: chat.id, external_id: chat.external_id }
     this.#isOwn = chat.external_id === caller.id
     this.#subscription = subscription
-    this.#leave = leave
-    this.#end = end
+    this.#connection = connection
   }
 
   /**
@@ -77,22 +74,17 @@ export class ChatChannel implements Channel {
     chatId: string,
     to: { sink: Sink & Pick<Connection, 'end'>; encoding: Encoding; confirm: () => void },
   ): Promise<ChatChannel> {
-    const readAfter = (id: string, seq: number, limit: number) => messagesAfter(core.store, id, seq, limit)
-    const subscription = new ChatSubscription(to.sink, to.encoding, chatId, readAfter)
+    const subscription = new ChatSubscription(to.sink, to.encoding, chatId, readerOf(core.store))
     // Listening before looking: what is committed in between is heard or read, never missed.
-    const unsubscribe = core.hub.subscribe(chatStream(chatId), subscription)
-    const leave = () => {
-      unsubscribe()
-      subscription.close()
-    }
+    core.hub.subscribe(chatStream(chatId), subscription)
     try {
       const chat = await findChat(core.store, caller, chatId)
       if (!to.sink.isOpen) throw new DeskbellError('unavailable', 'The connection has closed.')
       to.confirm()
       subscription.start(chat.last_seq)
-      return new ChatChannel(core, caller, chat, subscription, leave, () => to.sink.end('server_restart'))
+      return new ChatChannel(core, caller, chat, subscription, to.sink)
     } catch (error) {
-      leave()
+      leave(core, chatId, subscription)
       throw error
     }
   }
@@ -104,7 +96,7 @@ export class ChatChannel implements Channel {
   }
 
   close(): void {
-    this.#leave()
+    leave(this.#core, this.#chat.id, this.#subscription)
   }
 
   async #send({ content, client_id = null }: Params): Promise<void> {
@@ -160,7 +152,7 @@ export class ChatChannel implements Channel {
     } catch (error) {
       this.#core.log.warn({ err: error }, 'a sync failed')
       // The client would wait for ever: it is to come back and ask again.
-      this.#end()
+      this.#connection.end('server_restart')
     }
   }
 
@@ -172,6 +164,11 @@ export class ChatChannel implements Channel {
     const { sink, encoding } = this.#subscription
     sink.write(encoding.encode(JSON.stringify(event), null))
   }
+}
+
+function leave({ hub }: Core, chatId: string, subscription: ChatSubscription): void {
+  hub.unsubscribe(chatStream(chatId), subscription)
+  subscription.close()
 }
 
 /** A seq that a client named; undefined when it named none, null when it named something else. */

@@ -37,10 +37,11 @@ export class Hub {
       this.#streams.set(name, stream)
     }
     stream.subscriptions.add(subscription)
-    return () => this.#unsubscribe(name, subscription)
+    return () => this.unsubscribe(name, subscription)
   }
 
-  #unsubscribe(name: string, subscription: Subscription): void {
+  /** The same, for listeners so many that none should hold a function of its own. */
+  unsubscribe(name: string, subscription: Subscription): void {
     const stream = this.#streams.get(name)
     stream?.subscriptions.delete(subscription)
     if (stream?.subscriptions.size === 0) this.#streams.delete(name)

@@ -6,7 +6,7 @@ import type { Connection } from '../delivery/connections.ts'
 import { ChatSubscription, type Encoding, type Sink, Subscription } from '../delivery/subscription.ts'
 import type { Caller } from '../identity/caller.ts'
 import { hasExpired } from '../identity/identity.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { readerOf } from '../messages/history.ts'
 
 /** Bytes that may wait for a slow reader before the stream ends: it comes back and resumes. */
 const MAX_BUFFERED = 1024 * 1024
@@ -166,13 +166,11 @@ export async function chatEvents(
 ): Promise<Response> {
   const { id } = await resume.find()
   if (listener.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-  const readAfter = (chatId: string, seq: number, limit: number) =>
-    messagesAfter(core.store, chatId, seq, limit)
   const stream = streams.open(listener, () => {
     unsubscribe()
     subscription.close()
   })
-  const subscription = new ChatSubscription(stream, ENCODING, id, readAfter)
+  const subscription = new ChatSubscription(stream, ENCODING, id, readerOf(core.store))
   const unsubscribe = core.hub.subscribe(chatStream(id), subscription)
   try {
     // Again, now that the stream listens: what was committed in between is heard or read, never missed.

@@ -20,6 +20,11 @@ export async function messagesAfter(store: Store, chatId: string, seq: number, l
   return page(await queries(store).after.run(store.db, { chatId, seq, limit: limit + 1 }), limit)
 }
 
+/** `messagesAfter` of one store; the same function for everyone who follows a chat. */
+export const readerOf = once(
+  (store: Store) => (chatId: string, seq: number, limit: number) => messagesAfter(store, chatId, seq, limit),
+)
+
 /** The last messages before `seq`. */
 export async function messagesBefore(
   store: Store,
