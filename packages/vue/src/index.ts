@@ -1,0 +1,5 @@
+export type { ClientMessage, Failure, Status, TokenSource } from '@deskbell/client'
+export type { EmbeddingOptions as DeskbellOptions } from '@deskbell/widget/embedding'
+export { SupportChat, SupportChatPanel } from './components.ts'
+export { DeskbellPlugin } from './deskbell-plugin.ts'
+export { type SupportChatRefs, useSupportChat } from './use-support-chat.ts'

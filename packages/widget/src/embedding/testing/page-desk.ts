@@ -1,0 +1,38 @@
+import { vi } from 'vitest'
+import { FakeClock, settled } from '../../../../client/src/testing/fake-clock.ts'
+import { MemoryDesk } from '../../../../client/src/testing/memory-desk.ts'
+
+/** A desk in memory that a page of happy-dom reaches by its own `fetch` and `WebSocket`, while its timers stand still. */
+export class PageDesk extends MemoryDesk {
+  constructor() {
+    super(new FakeClock())
+    vi.stubGlobal('fetch', this.fetch)
+    vi.stubGlobal('WebSocket', this.WebSocket)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  }
+
+  /** What is still at work on the page, once what was stopped has stopped. */
+  async left(): Promise<{ sockets: number; timers: number; elements: number }> {
+    for (let turn = 0; turn < 3; turn++) await settled()
+    return {
+      sockets: this.sockets.filter(({ readyState }) => readyState < 2).length,
+      timers: vi.getTimerCount(),
+      elements: document.querySelectorAll('deskbell-chat, deskbell-panel').length,
+    }
+  }
+
+  /** Lets everything travel until it has come to that. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await this.flush()
+  }
+
+  [Symbol.dispose](): void {
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+    localStorage.clear()
+    document.body.replaceChildren()
+  }
+}
+
+/** Nothing at all. */
+export const NOTHING = { sockets: 0, timers: 0, elements: 0 }
