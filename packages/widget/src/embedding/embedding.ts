@@ -112,9 +112,10 @@ export class Embedding {
   }
 
   #leave(end: (chat: Conversation) => void): void {
+    const chat = this.#chat
+    this.#chat = null // or the closing of its panel would place another
     for (const place of this.#places) place.empty()
-    if (this.#chat) end(this.#chat)
-    this.#chat = null
+    if (chat) end(chat)
     this.#show(INITIAL_STATE)
   }
 
@@ -137,10 +138,11 @@ export class Embedding {
   async #fillPlace(place: Place, conversation: Conversation): Promise<void> {
     const settings = () => ({ ...lookOf(this.#options), conversation })
     const element = await place.fill(deskAddress(this.#options), settings)
-    element?.countUnread(this.#state.unreadCount)
-    if (!place.launcher) return
-    place.launcher.addEventListener('deskbell:open', () => this.#show({ isOpen: true }))
-    place.launcher.addEventListener('deskbell:close', () => this.#show({ isOpen: false }))
-    if (this.#state.isOpen) place.launcher.open()
+    if (!element) return
+    element.countUnread(this.#state.unreadCount)
+    if (element !== place.launcher) return
+    element.addEventListener('deskbell:open', () => this.#show({ isOpen: true }))
+    element.addEventListener('deskbell:close', () => this.#show({ isOpen: false }))
+    if (this.#state.isOpen) element.open()
   }
 }

@@ -2,6 +2,8 @@ import { vi } from 'vitest'
 import { FakeClock, settled } from '../../../../client/src/testing/fake-clock.ts'
 import { MemoryDesk } from '../../../../client/src/testing/memory-desk.ts'
 
+const MANY_TURNS = 200
+
 /** A desk in memory that a page of happy-dom reaches by its own `fetch` and `WebSocket`, while its timers stand still. */
 export class PageDesk extends MemoryDesk {
   constructor() {
@@ -23,7 +25,10 @@ export class PageDesk extends MemoryDesk {
 
   /** Lets everything travel until it has come to that. */
   async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await this.flush()
+    for (let turn = 0; !isSo(); turn++) {
+      if (turn === MANY_TURNS) throw new Error(`it does not come to ${isSo}`)
+      await this.flush()
+    }
   }
 
   [Symbol.dispose](): void {
