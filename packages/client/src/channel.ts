@@ -1,6 +1,6 @@
 import { type Clock, Timer } from './clock.ts'
 import type { Status } from './connection.ts'
-import { type Feed, followEvents } from './event-feed.ts'
+import type { Feed } from './event-feed.ts'
 import type { Line, LineParts, LineState } from './line.ts'
 import { askOften } from './polls.ts'
 
@@ -64,12 +64,14 @@ export class Channel {
     this.#host = host
     this.#guard = new Timer(host.clock, () => this.ask())
     if (!feed) return
+    const listener = {
+      resumption: () => this.#resumption(),
+      receive: (event: unknown) => this.receive(event),
+      reject: () => this.reject(),
+    }
     this.#feed = host.newLine({
-      dial: followEvents(feed, {
-        resumption: () => this.#resumption(),
-        receive: (event) => this.receive(event),
-        reject: () => this.reject(),
-      }),
+      // Few need it, and where it cannot be had there are still the polls.
+      dial: async (attempt) => (await import('./event-feed.ts')).followEvents(feed, listener)(attempt),
       opened: () => this.#tell('confirmed'),
       lost: () => this.#tell('lost'),
     })
@@ -138,7 +140,7 @@ export class Channel {
 
   /** Takes the lower steps where the cable is missing, and only as far down as needed. */
   climb(cable: LineState, isPolling: boolean): void {
-    if (this.#state === 'waiting' && isGone(cable)) this.#feed?.open()
+    if (isGone(cable)) this.#feed?.open()
     const feed = this.#feed?.state
     if (feed === 'missing' || (feed === 'coming' && isPolling)) this.#polls?.open()
     else if (feed !== 'coming') this.#polls?.close()

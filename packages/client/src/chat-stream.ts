@@ -8,7 +8,7 @@ import type { Answer } from './rest.ts'
 import { retryDelay } from './retry-delay.ts'
 
 /** What the conversation wants to hear of its stream. */
-export interface StreamListener {
+interface StreamListener {
   /** Live, and everything missed is on its way. */
   live(): void
   lost(): void
@@ -20,6 +20,15 @@ export interface StreamListener {
   changed(): void
 }
 
+/** What a stream needs of its conversation. */
+interface StreamParts {
+  door: Door
+  log: MessageLog
+  listener: StreamListener
+  clock: Clock
+  random: () => number
+}
+
 // A reordered neighbour usually follows at once; only a real gap is worth a call.
 const GAP_PATIENCE_MS = 300
 
@@ -28,37 +37,28 @@ export class ChatStream {
   readonly #connection: Connection
   readonly #subscription: ChannelSubscription
   readonly #stopStatus: () => void
-  readonly #door: Door
-  readonly #log: MessageLog
-  readonly #listener: StreamListener
-  readonly #random: () => number
+  readonly #parts: StreamParts
   readonly #gap: Timer
   readonly #reread: Timer
   #state: 'waiting' | 'polled' | 'live' | 'rejected' | 'closed' = 'waiting'
   #failures = 0
   #filling: object | null = null
 
-  constructor(
-    connection: Connection,
-    chatId: string,
-    parts: { door: Door; log: MessageLog; listener: StreamListener; clock: Clock; random: () => number },
-  ) {
+  constructor(connection: Connection, chatId: string, parts: StreamParts) {
+    const { log, listener, clock } = parts
     this.#connection = connection
-    this.#door = parts.door
-    this.#log = parts.log
-    this.#listener = parts.listener
-    this.#random = parts.random
-    this.#gap = new Timer(parts.clock, () => void this.#fillGap())
-    this.#reread = new Timer(parts.clock, () => void this.#refresh())
-    this.#stopStatus = connection.onStatus(() => this.#listener.changed())
+    this.#parts = parts
+    this.#gap = new Timer(clock, () => void this.#fillGap())
+    this.#reread = new Timer(clock, () => void this.#refresh())
+    this.#stopStatus = connection.onStatus(() => listener.changed())
     this.#subscription = connection.subscribe(
       { channel: CHAT_CHANNEL, chat_id: chatId },
       {
         confirmed: () => this.#resync(),
-        rejected: () => this.#become('rejected', () => this.#listener.rejected()),
-        lost: () => this.#become('waiting', () => this.#listener.lost()),
+        rejected: () => this.#become('rejected', () => listener.rejected()),
+        lost: () => this.#become('waiting', () => listener.lost()),
         received: (event) => this.#received(event),
-        after: () => this.#log.last,
+        after: () => log.last,
         poll: (signal) => this.#poll(signal),
       },
     )
@@ -78,7 +78,7 @@ export class ChatStream {
   /** Messages came in by any way: if they left a gap, see to it. */
   checkGap(): void {
     if (this.#state === 'closed') return
-    if (!this.#log.hasGap) this.#gap.stop()
+    if (!this.#parts.log.hasGap) this.#gap.stop()
     else if (!this.#gap.isRunning && !this.#filling) this.#gap.start(GAP_PATIENCE_MS)
   }
 
@@ -94,17 +94,17 @@ export class ChatStream {
     this.#state = state
     this.#reread.stop()
     tell()
-    this.#listener.changed()
+    this.#parts.listener.changed()
   }
 
   #resync(): void {
     this.#state = 'live'
     this.#failures = 0
     this.#abandonFilling()
-    this.#subscription.perform('sync', { after: this.#log.last })
+    this.#subscription.perform('sync', { after: this.#parts.log.last })
     void this.#refresh()
-    this.#listener.live()
-    this.#listener.changed()
+    this.#parts.listener.live()
+    this.#parts.listener.changed()
   }
 
   async #poll(signal: AbortSignal): Promise<boolean> {
@@ -112,13 +112,13 @@ export class ChatStream {
     let last: number
     let isReached: boolean
     do {
-      last = this.#log.last
+      last = this.#parts.log.last
       isReached = await this.#refresh(signal)
       // What brought something new may not have brought all of it.
-    } while (isReached && this.#log.last > last)
+    } while (isReached && this.#parts.log.last > last)
     if (isReached && this.#state === 'waiting') {
       this.#state = 'polled'
-      this.#listener.live()
+      this.#parts.listener.live()
     } else if (!isReached && this.#state === 'polled') {
       this.#state = 'waiting'
     }
@@ -128,25 +128,28 @@ export class ChatStream {
   /** What comes by no event: all of it without a stream, else read state that changed while away. */
   async #refresh(signal?: AbortSignal): Promise<boolean> {
     this.#reread.stop()
-    const answer = await this.#door.refresh(this.#log.last, signal)
+    const answer = await this.#parts.door.refresh(this.#parts.log.last, signal)
     if (this.#state === 'closed') return answer.ok
-    if (!answer.ok && this.#state === 'live') this.#reread.start(retryDelay(this.#failures++, this.#random))
-    this.#listener.refreshed(answer)
+    if (!answer.ok && this.#state === 'live')
+      this.#reread.start(retryDelay(this.#failures++, this.#parts.random))
+    this.#parts.listener.refreshed(answer)
     return answer.ok
   }
 
   async #fillGap(): Promise<void> {
     const filling = {}
     this.#filling = filling
-    const answer = await this.#door.newer(this.#log.last)
+    const answer = await this.#parts.door.newer(this.#parts.log.last)
     if (this.#filling !== filling) return
     this.#filling = null
     if (answer.ok) {
       this.#failures = 0
-      this.#listener.fetched(answer.value)
+      this.#parts.listener.fetched(answer.value)
     }
-    if (this.#log.hasGap) {
-      this.#gap.start(answer.ok && answer.value.length > 0 ? 0 : retryDelay(this.#failures++, this.#random))
+    if (this.#parts.log.hasGap) {
+      this.#gap.start(
+        answer.ok && answer.value.length > 0 ? 0 : retryDelay(this.#failures++, this.#parts.random),
+      )
     }
   }
 
@@ -158,6 +161,6 @@ export class ChatStream {
 
   #received(event: unknown): void {
     // A parse boundary: unknown types and shapes fall through the listener's switch.
-    if (typeof event === 'object' && event !== null) this.#listener.received(event as ChatEvent)
+    if (typeof event === 'object' && event !== null) this.#parts.listener.received(event as ChatEvent)
   }
 }

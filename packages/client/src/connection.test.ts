@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { createConnection } from './connection.ts'
+import { type ConnectionOptions, createConnection } from './connection.ts'
 import { FakeClock, settled } from './testing/fake-clock.ts'
 import { MemoryDesk } from './testing/memory-desk.ts'
 
-function connect(token?: () => string | null) {
+function connect(options: Partial<ConnectionOptions> = {}) {
   const clock = new FakeClock()
   const desk = new MemoryDesk(clock)
   const signals = { wake: () => {}, isListening: false }
   const connection = createConnection({
     url: 'wss://desk.test/cable',
-    token,
+    fetch: desk.fetch,
     WebSocket: desk.WebSocket,
     clock,
     random: () => 1,
@@ -19,6 +19,7 @@ function connect(token?: () => string | null) {
         signals.isListening = false
       }
     },
+    ...options,
   })
   const heard: unknown[] = []
   const subscribe = () =>
@@ -31,11 +32,15 @@ function connect(token?: () => string | null) {
         rejected: () => heard.push('rejected'),
       },
     )
-  return { clock, desk, connection, signals, heard, subscribe }
+  /** Lets calls be answered as well as frames travel. */
+  const settle = async () => {
+    for (let turn = 0; turn < 4; turn++) await desk.flush()
+  }
+  return { clock, desk, connection, signals, heard, subscribe, settle }
 }
 
 test('the cable offers its subprotocols, and the token beside them', async () => {
-  const { desk, connection } = connect(() => 'a.b.c')
+  const { desk, connection } = connect({ token: () => 'a.b.c' })
   await settled()
   expect(desk.sockets[0]?.protocols).toEqual([
     'actioncable-v1-json',
@@ -124,7 +129,7 @@ test('[P4] waking dials at once, and doubts a line that stays silent', async () 
 
 test('a refused token is asked for once more; if that is refused too, the cable stays offline until it is woken', async () => {
   const tokens = ['old', 'old', 'new']
-  const { clock, desk, connection, signals } = connect(() => tokens.shift() ?? 'new')
+  const { clock, desk, connection, signals } = connect({ token: () => tokens.shift() ?? 'new' })
   desk.acceptedTokens = new Set(['new'])
   await desk.flush()
   expect(connection.status).toBe('offline')
@@ -165,4 +170,160 @@ test('closing leaves no timer, socket or listener', async () => {
   expect(clock.pendingCount).toBe(0)
   expect(desk.sockets.every((socket) => socket.readyState === 3)).toBe(true)
   expect(signals.isListening).toBe(false)
+})
+
+test('who leaves before the stream is live hears nothing of it', async () => {
+  const { desk, connection, heard, subscribe } = connect()
+  subscribe()
+  await desk.flush()
+  subscribe().unsubscribe()
+  await settled()
+  expect(heard).toEqual(['confirmed'])
+  connection.close()
+})
+
+test('what never was live is not lost', async () => {
+  const { desk, connection, heard, subscribe } = connect()
+  subscribe()
+  await settled()
+  desk.cut()
+  await settled()
+  expect(heard).toEqual([])
+  connection.close()
+})
+
+test('[P8] a socket that does not begin with a welcome is not the desk', async () => {
+  const { clock, desk, connection } = connect()
+  await desk.flush()
+  desk.cut()
+  await clock.advance(1_000)
+  desk.sockets.at(-1)?.onmessage?.({ data: '{"type":"ping","message":0}' })
+  expect(connection.status).toBe('connecting')
+  connection.close()
+})
+
+test('a token that comes after the end opens nothing', async () => {
+  let give = (_token: string) => {}
+  const token = () => new Promise<string>((resolve) => (give = resolve))
+  const { desk, connection } = connect({ token })
+  await settled()
+  connection.close()
+  give('a.b.c')
+  await settled()
+  expect(desk.sockets).toEqual([])
+})
+
+test('whoever closes on bad news is obeyed', async () => {
+  const { clock, desk, connection, signals, subscribe } = connect()
+  const subscription = subscribe()
+  await desk.flush()
+  connection.onStatus(() => connection.close())
+  clock.sleep(60_000)
+  signals.wake()
+  await settled()
+  expect(clock.pendingCount).toBe(0)
+  expect(desk.openLines).toBe(0)
+  subscription.unsubscribe()
+  expect(connection.status).toBe('offline')
+})
+
+const BASE = 'https://desk.test/api'
+const CHAT = { channel: 'SupportChatChannel', chat_id: 'chat-1' }
+
+test('of two who follow a chat by a stream, neither misses anything', async () => {
+  const { desk, connection, settle } = connect({ baseUrl: BASE })
+  desk.socketsAre = 'blocked'
+  connection.subscribe(CHAT, { received: () => {}, after: () => 3 })
+  connection.subscribe(CHAT, { received: () => {}, after: () => 1 })
+  await settle()
+  expect(desk.calls).toEqual(['GET /admin/chats/chat-1/events?after=1'])
+  connection.close()
+})
+
+test('nothing of a stream is heard after the end', async () => {
+  const { desk, connection, settle } = connect({ baseUrl: BASE })
+  const heard: unknown[] = []
+  desk.socketsAre = 'blocked'
+  connection.subscribe(CHAT, {
+    received(event) {
+      heard.push(event)
+      connection.close()
+    },
+  })
+  await settle()
+  desk.streams[0]?.write('data: {"type":"one"}\n\ndata: {"type":"two"}\n\n')
+  await desk.flush()
+  expect(heard).toEqual([{ type: 'one' }])
+})
+
+test('a list and a chat are polled side by side, and the status is that of whoever is worst off', async () => {
+  const { clock, desk, connection } = connect({ baseUrl: BASE })
+  const worked = { list: true, chat: true }
+  Object.assign(desk, { socketsAre: 'blocked', streamsAre: 'blocked' })
+  const follow = (params: typeof CHAT | { channel: string }, name: 'list' | 'chat') =>
+    connection.subscribe(params, { received: () => {}, poll: async () => worked[name] })
+  follow({ channel: 'AdminNotificationChannel' }, 'list')
+  await desk.flush()
+  await clock.advance(3_000)
+  expect(connection.status).toBe('polling')
+
+  // One who comes later need not find out alone that there are no streams.
+  desk.streamsAre = 'buffered'
+  const chat = follow(CHAT, 'chat')
+  await desk.flush()
+  expect(connection.status).toBe('polling')
+  worked.chat = false
+  await clock.advance(7_000)
+  expect(connection.status).toBe('offline')
+  chat.unsubscribe()
+  expect(connection.status).toBe('polling')
+
+  follow({ channel: 'AdminNotificationChannel' }, 'chat')
+  await clock.advance(7_000)
+  expect(connection.status).toBe('offline')
+  worked.chat = true
+  await clock.advance(5_000)
+  expect(connection.status).toBe('polling')
+  Object.assign(desk, { socketsAre: 'open', streamsAre: 'open' })
+  connection.wake()
+  await desk.flush()
+  expect(connection.status).toBe('online')
+  connection.close()
+})
+
+test('a poll that throws is one that failed, and one that outlasts the end leaves nothing', async () => {
+  const { clock, desk, connection } = connect({ baseUrl: BASE })
+  Object.assign(desk, { socketsAre: 'blocked', streamsAre: 'blocked' })
+  const answers: (() => Promise<boolean>)[] = [async () => true, () => Promise.reject(new Error('no list'))]
+  let answer = () => {}
+  const pending = () => new Promise<boolean>((resolve) => (answer = () => resolve(true)))
+  connection.subscribe(CHAT, { received: () => {}, poll: () => (answers.shift() ?? pending)() })
+  await desk.flush()
+  await clock.advance(1_000)
+  expect(connection.status).toBe('polling')
+  await clock.advance(5_000)
+  expect(connection.status).toBe('connecting')
+  await clock.advance(4_000)
+  connection.close()
+  answer()
+  await settled()
+  expect(clock.pendingCount).toBe(0)
+})
+
+test('polls keep to each 5 s, however long an answer takes', async () => {
+  const { clock, desk, connection } = connect({ baseUrl: BASE })
+  Object.assign(desk, { socketsAre: 'blocked', streamsAre: 'blocked' })
+  const asked: number[] = []
+  connection.subscribe(CHAT, {
+    received: () => {},
+    poll() {
+      asked.push(clock.now())
+      return new Promise((resolve) => clock.setTimeout(() => resolve(true), 2_000))
+    },
+  })
+  await desk.flush()
+  await clock.advance(30_000)
+  expect(asked.slice(1).map((at, index) => at - (asked[index] ?? 0))).toEqual(Array(5).fill(5_000))
+  expect(connection.status).toBe('polling')
+  connection.close()
 })

@@ -26,7 +26,7 @@ export function followEvents({ rest, path }: Feed, listener: FeedListener): Dial
       attempt.lost()
     } else if (answer.error.code === 'unauthenticated') attempt.refused()
     else if (isPassing(answer.error)) attempt.lost()
-    else if (!attempt.signal.aborted) listener.reject()
+    else listener.reject()
   }
 }
 

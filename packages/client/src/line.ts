@@ -71,7 +71,6 @@ export class Line {
 
   open(): void {
     if (this.#state !== 'closed') return
-    this.#failures = 0
     this.#state = 'coming'
     this.#late.start(LATE_MS)
     this.#dial()
@@ -111,7 +110,8 @@ export class Line {
       refused: unlessOver(() => this.#refuse()),
     }
     if (this.#state === 'live') this.#become('coming')
-    dial(attempt).catch(attempt.lost)
+    // Whoever heard of that may have closed everything.
+    if (!signal.aborted) dial(attempt).catch(attempt.lost)
   }
 
   #hear(): void {
@@ -129,6 +129,7 @@ export class Line {
     this.#hangUp()
     // Only by lasting has the line proved itself: a welcome may be followed by a hang-up.
     if (wasLive && clock.now() - this.#liveAt >= ONE_HEARTBEAT_MS) this.#failures = 0
+    this.#hasRenewedToken = false
     this.#calmFailures = !wasLive && isServed() ? this.#calmFailures + 1 : 0
     const pauseMs = retryDelay(this.#failures++, random)
     // A long wait for nothing was pause enough.

@@ -63,7 +63,6 @@ export class Rest {
     const end = () => abort.abort()
     const patience = new Timer(this.#options.clock, end)
     signal?.addEventListener('abort', end)
-    if (signal?.aborted) end()
     this.#underWay.add(abort)
     patience.start(PATIENCE_MS)
     try {

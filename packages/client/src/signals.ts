@@ -16,16 +16,12 @@ export function pageSignals(window: EventTarget, document: PageDocument): Signal
     const wakeIfVisible = () => {
       if (document.visibilityState === 'visible') wake()
     }
-    const listeners: [EventTarget, string, () => void][] = [
-      [window, 'online', wake],
-      [window, 'offline', wake],
-      [window, 'pageshow', wake],
-      [document, 'resume', wake],
-      [document, 'visibilitychange', wakeIfVisible],
-    ]
-    for (const [target, name, listener] of listeners) target.addEventListener(name, listener)
-    return () => {
-      for (const [target, name, listener] of listeners) target.removeEventListener(name, listener)
-    }
+    const over = new AbortController()
+    const listen = (target: EventTarget, name: string, listener: () => void) =>
+      target.addEventListener(name, listener, { signal: over.signal })
+    for (const name of ['online', 'offline', 'pageshow']) listen(window, name, wake)
+    listen(document, 'resume', wake)
+    listen(document, 'visibilitychange', wakeIfVisible)
+    return () => over.abort()
   }
 }

@@ -3,11 +3,13 @@ export type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => void
 
 /** A UUIDv7 (RFC 9562 section 5.7) of the given time in milliseconds since 1970. */
 export function uuidv7(now: number, fillRandom: FillRandom): string {
-  const bytes = new Uint8Array(16)
+  const bytes = new Uint8Array(10)
   fillRandom(bytes)
-  for (let index = 0; index < 6; index++) bytes[index] = Math.floor(now / 256 ** (5 - index)) % 256
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const time = now.toString(16).padStart(12, '0')
+  const variant = '89ab'.charAt(Number(bytes[9]) & 3)
+  return `${time}7${random.slice(0, 3)}${variant}${random.slice(3, 18)}`.replace(
+    /(.{8})(.{4})(.{4})(.{4})/,
+    '$1-$2-$3-$4-',
+  )
 }
