@@ -1,16 +1,20 @@
-import { DeskbellChat } from './deskbell-chat.ts'
-import { createFacade, type Deskbell } from './facade.ts'
+import { DeskbellChat, DeskbellPanel, type QueuedCall, script } from './chat-element.ts'
 import { settingsFrom } from './settings.ts'
 
 declare global {
   interface Window {
-    Deskbell?: Deskbell
+    /** The page's `<deskbell-chat>`; before the script is there, an array of calls that wait for it. */
+    Deskbell?: DeskbellChat | QueuedCall[]
   }
 }
 
+const queue = window.Deskbell
 // Loaded twice, the first one stays.
-if (!window.Deskbell) {
+if (!queue || Array.isArray(queue)) {
   customElements.define('deskbell-chat', DeskbellChat)
-  window.Deskbell = createFacade()
-  if (document.currentScript) window.Deskbell.init(settingsFrom(document.currentScript.dataset))
+  customElements.define('deskbell-panel', DeskbellPanel)
+  const chat = document.querySelector<DeskbellChat>('deskbell-chat') ?? new DeskbellChat()
+  window.Deskbell = chat
+  if (script && !('manual' in script.dataset)) chat.init(settingsFrom(script.dataset))
+  for (const call of queue ?? []) chat.push(call)
 }

@@ -1,22 +1,39 @@
-import type { DeskbellChat } from './deskbell-chat.ts'
 import type { Settings } from './settings.ts'
 
-/** What the panel gets from the element it lives in. */
-export interface PanelHost {
-  element: DeskbellChat
-  settings: Settings
+/** Gives the launcher its name and its badge. */
+export type LauncherFace = (button: HTMLButtonElement, isOpen: boolean, unreadCount: number) => void
+
+/** What the panel needs of the element that it lives in. */
+export interface PanelHost extends HTMLElement {
+  readonly root: ShadowRoot
+  /** Shared, so that the panel sees what the host changes. */
+  readonly settings: Settings
   /** The folder that the script lies in. */
-  base: string
-  locale: string
+  readonly base: string
+  /** The desk's REST base. */
+  readonly api: string
+  readonly locale: string
   /** Whether there is a chat, as far as it is known. */
-  hasChat: boolean | undefined
+  readonly hasChat: boolean | undefined
+  /** It stands in the page, always open, instead of over it. */
+  readonly isInline: boolean
+  close(): void
+  countUnread(count: number): void
+  /** From now on the launcher looks like this. */
+  face(face: LauncherFace): void
+  /** Tells the page. */
+  emit(name: string, detail?: unknown): void
 }
 
 /** A panel that is in place, shown or not. */
 export interface Panel {
   show(): void
   hide(): void
-  /** Takes it away; `forget` also removes what it kept on this machine. */
+  /** The settings have changed. */
+  update(): void
+  /** Sends a text; returns its client_id, or '' for one that cannot be sent. */
+  send(content: string): string
+  /** Takes it away; `forget` also gives up what is not yet sent. */
   end(forget: boolean): void
 }
 

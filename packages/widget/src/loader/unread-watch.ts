@@ -12,22 +12,21 @@ export function watchUnread(
   tell: (summary: Summary) => void,
   signal: AbortSignal,
 ): void {
-  let timer: ReturnType<typeof setInterval> | undefined
+  let hasChat = false
   const look = async () => {
-    if (signal.aborted) clearInterval(timer)
-    else if (!document.hidden) {
-      const summary = await ask()
-      if (signal.aborted) return
-      tell(summary)
-      if (summary?.exists) timer ??= setInterval(look, AGAIN_MS)
-    }
+    if (signal.aborted || document.hidden) return
+    const summary = await ask()
+    if (signal.aborted) return
+    hasChat = summary?.exists ?? hasChat
+    tell(summary)
   }
   // The host's page comes first: loaded, then idle.
   const wait = () => (window.requestIdleCallback ?? setTimeout)(look)
   if (document.readyState === 'complete') wait()
   else addEventListener('load', wait, { signal })
   document.addEventListener('visibilitychange', look, { signal })
-  signal.addEventListener('abort', look)
+  const timer = setInterval(() => hasChat && look(), AGAIN_MS)
+  signal.onabort = () => clearInterval(timer)
 }
 
 /** Asks the desk without creating anything. */

@@ -1,9 +1,3 @@
-// A bell is struck once and left to ring: a fundamental and two inharmonic partials, each dying faster.
-const PARTIALS = [
-  { hertz: 1_318, loudness: 0.05, seconds: 1.1 },
-  { hertz: 2_794, loudness: 0.022, seconds: 0.6 },
-  { hertz: 4_186, loudness: 0.01, seconds: 0.3 },
-]
 const BURST_MS = 8_000
 
 /** One soft bell for a burst of messages. Between bells no sound device is held. */
@@ -22,7 +16,7 @@ export class Bell {
     const context = this.#context
     const isSameBurst = now - this.#lastStroke < BURST_MS
     this.#lastStroke = now
-    if (!isSameBurst && context) void context.resume().then(() => strike(context))
+    if (!isSameBurst && context) void strike(context)
   }
 
   end(): void {
@@ -31,18 +25,11 @@ export class Bell {
   }
 }
 
-function strike(context: AudioContext): void {
-  const start = context.currentTime
-  for (const { hertz, loudness, seconds } of PARTIALS) {
-    const tone = new OscillatorNode(context, { frequency: hertz })
-    const gain = new GainNode(context, { gain: 0 })
-    gain.gain.setValueAtTime(0, start)
-    gain.gain.linearRampToValueAtTime(loudness, start + 0.006)
-    gain.gain.exponentialRampToValueAtTime(0.0001, start + seconds)
-    tone.connect(gain).connect(context.destination)
-    tone.start(start)
-    tone.stop(start + seconds)
-    // The first partial rings longest.
-    if (hertz === PARTIALS[0]?.hertz) tone.onended = () => void context.suspend()
+async function strike(context: AudioContext): Promise<void> {
+  try {
+    const [sound] = await Promise.all([import('./bell-sound.ts'), context.resume()])
+    sound.strike(context)
+  } catch {
+    // Ended or offline meanwhile: the badge has said it.
   }
 }

@@ -1,6 +1,7 @@
 import { MAX_CONTENT_LENGTH } from '@deskbell/protocol'
 import type { RefObject } from 'preact'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { counted } from '../words/plural.ts'
 import type { Language } from '../words/words.ts'
 import { SendIcon } from './icons.tsx'
 
@@ -15,17 +16,11 @@ interface ComposerProps {
 const COUNTED = 500
 
 /** Where the user writes. */
-export function Composer({ language: { words, locale }, draft, field, onDraft, onSend }: ComposerProps) {
+export function Composer({ language, draft, field, onDraft, onSend }: ComposerProps) {
+  const { words, locale } = language
   const [isComposing, setIsComposing] = useState(false)
   const left = MAX_CONTENT_LENGTH - Array.from(draft.trim()).length
   const canSend = draft.trim() !== '' && left >= 0
-
-  useLayoutEffect(() => {
-    const box = field.current
-    if (!box) return
-    box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
-  }, [draft])
 
   const send = () => {
     field.current?.focus()
@@ -40,31 +35,43 @@ export function Composer({ language: { words, locale }, draft, field, onDraft, o
   }
   return (
     <form
-      class="composer"
+      class="composer field"
+      part="composer"
       onSubmit={(event) => {
         event.preventDefault()
         send()
       }}
     >
-      <textarea
-        ref={field}
-        rows={1}
-        dir="auto"
-        aria-label={words.message}
-        placeholder={words.placeholder}
-        value={draft}
-        onInput={(event) => onDraft(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        onCompositionStart={() => setIsComposing(true)}
-        onCompositionEnd={() => setIsComposing(false)}
-      />
+      {/* It is as high as what is written, which the style sheet lays out a second time, unseen. */}
+      <div class="growing" data-draft={draft}>
+        <textarea
+          ref={field}
+          part="input"
+          rows={1}
+          dir={draft ? 'auto' : undefined} // the placeholder is in the panel's language
+          enterkeyhint="send"
+          aria-label={words.message}
+          aria-describedby="counter"
+          aria-invalid={left < 0}
+          placeholder={words.placeholder}
+          value={draft}
+          onInput={(event) => onDraft(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onCompositionStart={() => setIsComposing(true)}
+          onCompositionEnd={() => setIsComposing(false)}
+        />
+      </div>
       {left <= COUNTED && (
-        <span class={left < 0 ? 'counter over' : 'counter'}>
+        <span id="counter" class={left < 0 ? 'counter over' : 'counter'}>
           <span aria-hidden="true">{new Intl.NumberFormat(locale).format(left)}</span>
-          <span class="sr">{words.charactersLeft(left)}</span>
+          <span class="sr">
+            {left < 0
+              ? counted(locale, words.charactersOver, -left)
+              : counted(locale, words.charactersLeft, left)}
+          </span>
         </span>
       )}
-      <button type="submit" class="send" aria-label={words.send} disabled={!canSend}>
+      <button type="submit" class="send" part="send" aria-label={words.send} disabled={!canSend}>
         <SendIcon />
       </button>
     </form>

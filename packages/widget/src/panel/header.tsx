@@ -9,7 +9,8 @@ interface HeaderProps {
   status: Status
   isSoundOn: boolean
   onSound(isOn: boolean): void
-  onClose(): void
+  /** Left out where it is always open. */
+  onClose: (() => void) | undefined
 }
 
 /** Whose desk it is, whether it can be reached, and the two switches. */
@@ -17,18 +18,22 @@ export function Header({ words, appName, replyTime, status, isSoundOn, onSound, 
   // By which way the desk is reached is no concern of the user's.
   const shown = status === 'connecting' || status === 'offline' ? status : 'online'
   return (
-    <div class="header">
+    <div class="header" part="header">
       <span class="mark">
         <BellIcon />
       </span>
       <div class="title">
-        <h2>{appName}</h2>
-        <p class="status-line">
-          <span role="status" class={`status ${shown}`}>
-            {words[shown]}
-          </span>
-          {replyTime && shown === 'online' && <span class="reply-time">{replyTime}</span>}
+        <h2 part="title">
+          <bdi>{appName}</bdi>
+        </h2>
+        <p role="status" class={`status ${shown}`} part="status">
+          {words[shown]}
         </p>
+        {replyTime && shown === 'online' && (
+          <p>
+            <bdi>{replyTime}</bdi>
+          </p>
+        )}
       </div>
       <button
         type="button"
@@ -41,9 +46,11 @@ export function Header({ words, appName, replyTime, status, isSoundOn, onSound, 
       >
         {isSoundOn ? <SoundOnIcon /> : <SoundOffIcon />}
       </button>
-      <button type="button" class="tool" aria-label={words.close} onClick={onClose}>
-        <CloseIcon />
-      </button>
+      {onClose && (
+        <button type="button" class="tool" aria-label={words.close} title={words.close} onClick={onClose}>
+          <CloseIcon />
+        </button>
+      )}
     </div>
   )
 }

@@ -1,54 +1,90 @@
-import { createSupportChat, pageSignals } from '@deskbell/client'
+import { type Conversation, createSupportChat, pageSignals } from '@deskbell/client'
 import { render } from 'preact'
 import type { Panel, PanelHost } from '../loader/panel-port.ts'
-import { apiAddress, cableAddress } from '../loader/settings.ts'
-import { languageFor } from '../words/words.ts'
+import { cableAddress } from '../loader/settings.ts'
+import { type Language, languageFor } from '../words/words.ts'
+import { adopt } from './adopt.ts'
 import { Bell } from './bell.ts'
-import { keepsake, pageStorage } from './keepsake.ts'
+import { pageStorage } from './kept.ts'
+import { launcherFace } from './launcher-face.ts'
 import css from './panel.css?inline'
 import { PanelView } from './panel-view.tsx'
 
-/** Puts the panel into the element, hidden, and starts the conversation. */
+/** Puts the panel into the element, hidden, and starts the conversation. It is drawn once its language is there. */
 export function mount(host: PanelHost): Panel {
-  const { settings, base } = host
-  const root = host.element.root
-  const language = languageFor(host.locale)
+  const { root, settings } = host
+  const { conversation } = settings
   const bell = new Bell()
-  const chat = createSupportChat({
-    baseUrl: apiAddress(settings, base),
-    cableUrl: cableAddress(settings, base),
-    token: settings.token,
-    isVisitor: !settings.token && (settings.visitor ?? false),
-    isKnown: host.hasChat,
-    storage: pageStorage(),
-    signals: pageSignals(window, document),
-  })
-  const styles = new CSSStyleSheet()
-  styles.replaceSync(css)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles]
+  const chat = conversation ?? begin(host)
+  const undress = adopt(root, css)
   const place = document.createElement('div')
   root.prepend(place)
-  const draw = (isShown: boolean) => {
-    render(<PanelView {...{ chat, host, language, bell, isShown }} />, place)
+  let language: Language | null = null
+  let isWanted = false
+  // In a page, only what is in sight can have been seen.
+  let isInSight = !host.isInline
+  const sight = new IntersectionObserver((entries) => {
+    isInSight = entries.some(({ isIntersecting }) => isIntersecting)
+    update()
+  })
+  if (host.isInline) sight.observe(host)
+
+  const draw = (spoken: Language, isShown: boolean) =>
+    render(<PanelView {...{ chat, host, bell, isShown }} language={spoken} />, place)
+  const update = () => {
+    if (!language || !place.parentNode) return
+    if (!place.firstChild) {
+      draw(language, false)
+      place.getBoundingClientRect() // without a layout while hidden there is nothing to slide up from
+    }
+    draw(language, isWanted && isInSight)
   }
-  draw(false)
-  void chat.open()
+  const speak = async () => {
+    const { locale } = host
+    if (language?.tag !== locale) {
+      const learned = await languageFor(locale).catch(() => null) // offline: the next opening tries again
+      if (!learned || host.locale !== locale) return
+      language = learned
+      host.face(launcherFace(learned))
+    }
+    update()
+  }
+  void speak()
+  if (!conversation) void chat.open()
   return {
     show() {
       bell.allow()
-      place.getBoundingClientRect() // without a layout while hidden there is nothing to slide up from
-      draw(true)
+      isWanted = true
+      void speak()
     },
-    hide: () => draw(false),
+    hide() {
+      isWanted = false
+      update()
+    },
+    update: () => void speak(),
+    send: (content) => chat.send(content),
     end(forget) {
-      const { chatId } = chat.getSnapshot()
       render(null, place)
       place.remove()
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== styles)
+      undress()
+      sight.disconnect()
       bell.end()
       if (forget) chat.forget()
-      else chat.close()
-      if (forget && chatId) keepsake(`draft:${chatId}`).write('')
+      else if (!conversation) chat.close()
     },
   }
+}
+
+function begin({ settings, base, api, hasChat }: PanelHost): Conversation {
+  const { token } = settings
+  const renew = () => (typeof settings.token === 'function' ? settings.token() : null)
+  return createSupportChat({
+    baseUrl: api,
+    cableUrl: cableAddress(settings, base),
+    token: typeof token === 'function' ? renew : token,
+    isVisitor: !token && (settings.visitor ?? false),
+    isKnown: hasChat,
+    storage: pageStorage(),
+    signals: pageSignals(window, document),
+  })
 }

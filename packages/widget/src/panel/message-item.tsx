@@ -40,24 +40,28 @@ export function MessageItem({
   const created = new Date(createdAt)
   const isNamed = isLast || isNewestOwn || state !== 'sent'
   return (
-    <li class={`message ${senderType} ${state}`}>
-      <p class={isEmojiOnly(content) ? 'bubble emoji' : 'bubble'} dir="auto">
-        {linkify(content).map(({ text, href }) =>
-          href ? (
-            <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-              {text}
-            </a>
-          ) : (
-            text
-          ),
-        )}
-      </p>
+    <li class={`message ${senderType} ${state}`} part={`message ${senderType}-message`}>
+      <div
+        class={isEmojiOnly(content) ? 'bubble emoji' : 'bubble'}
+        part={`bubble ${senderType}-bubble ${state}-bubble`}
+      >
+        {/* Its own direction is that of its text; on which side it stands is the panel's. */}
+        <p dir="auto">
+          {linkify(content).map(({ text, href }) =>
+            href ? (
+              <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                {text}
+              </a>
+            ) : (
+              text
+            ),
+          )}
+        </p>
+      </div>
       <p class={isNamed ? 'meta' : 'meta aside'}>
-        {state !== 'failed' && (
-          <time dateTime={createdAt} title={formats.full.format(created)}>
-            {formats.time.format(created)}
-          </time>
-        )}
+        <time dateTime={createdAt} title={formats.full.format(created)}>
+          {formats.time.format(created)}
+        </time>
         <State message={message} words={words} isNewestOwn={isNewestOwn} />
         {state === 'failed' && clientId && (
           <>

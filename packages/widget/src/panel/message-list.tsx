@@ -6,30 +6,33 @@ import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
 import { MessageItem, timeFormats } from './message-item.tsx'
 import { useScroll } from './use-scroll.ts'
+import { useToday } from './use-today.ts'
 
 interface MessageListProps {
   chat: Conversation
   snapshot: ConversationSnapshot
   language: Language
   isShown: boolean
-  /** What stands above the first message. */
-  children: ComponentChildren
+  /** What stands above the first message, and below the last one. */
+  opening: ComponentChildren
+  ending: ComponentChildren
 }
 
 /** The log: days, groups and messages, with the pill for those that arrived out of sight. */
-export function MessageList({ chat, snapshot, language, isShown, children }: MessageListProps) {
+export function MessageList({ chat, snapshot, language, isShown, opening, ending }: MessageListProps) {
   const { words, locale } = language
-  const { messages, hasOlder } = snapshot
+  const { messages, hasOlder, isLoadingOlder } = snapshot
   const scroll = useScroll(chat, snapshot, isShown)
   const days = useMemo(() => timeline(messages), [messages])
   const formats = useMemo(() => timeFormats(locale), [locale])
+  const today = useToday()
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
   const listed = ({ key, senderType, senderName, messages: own }: Group<ClientMessage>) => (
     <li key={key} class={`group ${senderType}`}>
-      <span class={senderType === 'user' ? 'sr' : 'sender'}>
-        {senderType === 'user' ? words.you : (senderName ?? words.support)}
-      </span>
+      <p class={senderType === 'user' ? 'sr' : 'sender'}>
+        <bdi>{senderType === 'user' ? words.you : (senderName ?? words.support)}</bdi>
+      </p>
       <ol>
         {own.map((message, index) => (
           <MessageItem
@@ -48,6 +51,7 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
     <div class="log-frame">
       <div
         class="log"
+        part="log"
         role="log"
         aria-label={words.messages}
         aria-live="off"
@@ -56,18 +60,19 @@ export function MessageList({ chat, snapshot, language, isShown, children }: Mes
         ref={scroll.ref}
         onScroll={scroll.onScroll}
       >
-        {hasOlder ? <p class="older" aria-hidden="true" /> : children}
-        {days.map(({ start, groups }) => (
-          <section key={start} class="day">
-            <h3>
-              <span>{dayName(start, Date.now(), locale)}</span>
-            </h3>
-            <ol>{groups.map(listed)}</ol>
-          </section>
-        ))}
+        <div class="content">
+          {hasOlder ? <p class="note older">{isLoadingOlder && words.loading}</p> : opening}
+          {days.map(({ start, groups }) => (
+            <section key={start} class="day">
+              <h3 part="day">{dayName(start, today, locale)}</h3>
+              <ol>{groups.map(listed)}</ol>
+            </section>
+          ))}
+          {ending}
+        </div>
       </div>
       {scroll.hasNewBelow && (
-        <button type="button" class="pill" onClick={scroll.toEnd}>
+        <button type="button" class="pill" part="pill" onClick={scroll.toEnd}>
           {words.newMessages}
           <DownIcon />
         </button>

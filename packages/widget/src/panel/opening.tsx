@@ -15,17 +15,17 @@ export function Opening({ words, appName, snapshot, isFirstTime }: OpeningProps)
   const { phase, error, messages } = snapshot
   if (phase === 'failed') {
     const text = error?.code === 'unauthenticated' ? words.signInFirst : words.unreachable
-    return <p class="notice">{text}</p>
+    return <p class="greeting">{text}</p>
   }
   if (phase !== 'ready' && !isFirstTime) return <Waiting words={words} />
-  if (messages.length > 0) return <p class="beginning">{words.beginning}</p>
+  if (messages.length > 0) return <p class="note">{words.beginning}</p>
   return (
-    <div class="greeting">
+    <div class="greeting" part="greeting">
       <span class="mark">
         <BellIcon />
       </span>
       <h3>{words.greeting}</h3>
-      <p>{appName ? words.whoAnswers(appName) : words.whoAnswersUnnamed}</p>
+      <p>{appName ? words.whoAnswers(isolated(appName)) : words.whoAnswersUnnamed}</p>
     </div>
   )
 }
@@ -40,3 +40,6 @@ function Waiting({ words }: { words: Words }) {
     </div>
   )
 }
+
+/** Inside a sentence that may run the other way. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`

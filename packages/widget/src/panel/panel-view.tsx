@@ -1,18 +1,18 @@
 import type { Conversation } from '@deskbell/client'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PanelHost } from '../loader/panel-port.ts'
 import type { Language } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
 import type { Bell } from './bell.ts'
 import { Composer } from './composer.tsx'
+import type { Contact } from './contact.tsx'
 import { Header } from './header.tsx'
+import { useKept } from './kept.ts'
 import { MessageList } from './message-list.tsx'
 import { Opening } from './opening.tsx'
 import { useConversation } from './use-conversation.ts'
-import { useDraft } from './use-draft.ts'
 import { useNews } from './use-news.ts'
 import { usePhone } from './use-phone.ts'
-import { useSound } from './use-sound.ts'
 
 interface PanelViewProps {
   chat: Conversation
@@ -25,64 +25,99 @@ interface PanelViewProps {
 /** The whole panel. */
 export function PanelView({ chat, host, language, bell, isShown }: PanelViewProps) {
   const { words } = language
-  const { appName, replyTime } = host.settings
+  const { isInline, settings } = host
+  const { appName, replyTime, requireEmail, visitor, token } = settings
   const snapshot = useConversation(chat)
+  const { chatId, phase, status, unreadCount, isContactNeeded } = snapshot
   const frame = useRef<HTMLElement>(null)
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [draft, setDraft] = useDraft(snapshot.chatId)
-  const [isSoundOn, setIsSoundOn] = useSound()
-  const isPhone = usePhone(frame, isShown)
+  const composer = useRef<HTMLTextAreaElement>(null)
+  const [draft, setDraft] = useKept(chatId && `draft:${chatId}`)
+  const [sound, setSound] = useKept(chatId && 'sound')
+  const isSoundOn = sound !== 'off'
+  const isRequired = (requireEmail ?? false) !== false && visitor === true && !token
+  const isAsked = isContactNeeded || (isRequired && phase === 'ready' && !chatId)
+  const [Asking, setAsking] = useState<typeof Contact | null>(null)
+  const [isReleased, setIsReleased] = useState(false)
+  const isHeld = isRequired && isAsked && !isReleased
+  const isPhone = usePhone(frame, isShown && !isInline) && !isInline
   const news = useNews(snapshot)
 
+  const focus = () => composer.current?.focus({ preventScroll: true })
   useLayoutEffect(() => {
-    if (isShown) field.current?.focus({ preventScroll: true })
-  }, [isShown])
-
-  useEffect(() => host.element.countUnread(snapshot.unreadCount), [snapshot.unreadCount])
+    if (isShown && !isInline) focus()
+  }, [isShown, isHeld])
 
   useEffect(() => {
-    for (const { content, senderType } of news)
-      host.element.emit('message', { content, sender_type: senderType })
+    if (!isAsked || !isShown || Asking) return
+    // Who cannot be asked may write all the same.
+    import('./contact.tsx').then(
+      (module) => setAsking(() => module.Contact),
+      () => setIsReleased(true),
+    )
+  }, [isAsked, isShown])
+
+  useEffect(() => host.countUnread(unreadCount), [unreadCount])
+
+  useEffect(() => {
+    for (const { content, senderType } of news) host.emit('message', { content, sender_type: senderType })
     const isSeen = isShown && document.visibilityState === 'visible'
     if (news.length > 0 && isSoundOn && !isSeen) bell.ring(Date.now())
   }, [news])
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.isComposing) return
-    event.stopPropagation()
-    host.element.close()
-  }
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing) return
+      event.stopPropagation()
+      host.close()
+    }
+    if (isShown && !isInline) host.addEventListener('keydown', onKeyDown)
+    return () => host.removeEventListener('keydown', onKeyDown)
+  }, [isShown])
+
   return (
     <section
       ref={frame}
-      class={isShown ? 'panel shown' : 'panel'}
+      class={isInline ? 'panel inline' : isShown ? 'panel shown' : 'panel'}
       part="panel"
-      role="dialog"
+      role={isInline ? 'region' : 'dialog'}
       aria-label={words.panel}
-      aria-modal={isPhone}
-      dir={language.direction}
+      {...(isPhone && { 'aria-modal': true })}
       lang={language.locale}
-      onKeyDown={onKeyDown}
     >
-      <Header
-        {...{ words, replyTime, isSoundOn }}
-        appName={appName ?? words.support}
-        status={snapshot.status}
-        onSound={setIsSoundOn}
-        onClose={() => host.element.close()}
-      />
-      <MessageList {...{ chat, snapshot, language, isShown }}>
-        <Opening {...{ words, appName, snapshot }} isFirstTime={host.hasChat === false} />
-      </MessageList>
-      <Announcer news={isShown ? news : []} words={words} />
-      <Composer
-        {...{ language, draft, field }}
-        onDraft={setDraft}
-        onSend={(content) => {
-          chat.send(content)
-          setDraft('')
-        }}
-      />
+      <div class="page" dir={language.direction}>
+        <Header
+          {...{ words, replyTime, status, isSoundOn }}
+          appName={appName ?? words.support}
+          onSound={(isOn) => setSound(isOn ? '' : 'off')}
+          onClose={isInline ? undefined : () => host.close()}
+        />
+        <MessageList
+          {...{ chat, snapshot, language, isShown }}
+          opening={<Opening {...{ words, appName, snapshot }} isFirstTime={host.hasChat === false} />}
+          ending={
+            Asking && (
+              <Asking
+                {...{ chat, snapshot, words, isShown, isRequired }}
+                root={host.root}
+                onRelease={setIsReleased}
+                onDone={focus}
+              />
+            )
+          }
+        />
+        <Announcer {...{ news, isShown, words }} />
+        {!isHeld && (
+          <Composer
+            {...{ language, draft }}
+            field={composer}
+            onDraft={setDraft}
+            onSend={(content) => {
+              chat.send(content)
+              setDraft('')
+            }}
+          />
+        )}
+      </div>
     </section>
   )
 }

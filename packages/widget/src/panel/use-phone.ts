@@ -3,10 +3,7 @@ import { useLayoutEffect, useState } from 'preact/hooks'
 
 const query = () => matchMedia('(max-width: 480px)')
 
-/**
- * On a phone the panel is the whole screen: the page behind it does not scroll, and the composer stays above the
- * on-screen keyboard, which only the visual viewport knows of. Returns whether this is one.
- */
+/** Returns whether this is a phone, where the panel that is shown fills the screen. */
 export function usePhone(frame: RefObject<HTMLElement | null>, isShown: boolean): boolean {
   const [isPhone, setIsPhone] = useState(() => query().matches)
 
@@ -18,24 +15,18 @@ export function usePhone(frame: RefObject<HTMLElement | null>, isShown: boolean)
   }, [])
 
   useLayoutEffect(() => {
-    const panel = frame.current
-    const viewport = window.visualViewport
-    if (!isPhone || !isShown || !panel || !viewport) return
-    const fit = () => {
-      panel.style.height = `${viewport.height}px`
-      panel.style.top = `${viewport.offsetTop}px`
-    }
-    const lock = new CSSStyleSheet()
-    lock.replaceSync('html{overflow:hidden!important;overscroll-behavior:none!important}')
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, lock]
-    fit()
-    viewport.addEventListener('resize', fit)
-    viewport.addEventListener('scroll', fit)
+    if (!isPhone || !isShown) return
+    let isOver = false
+    let undo = () => {}
+    import('./phone.ts').then(
+      ({ fillScreen }) => {
+        if (!isOver && frame.current) undo = fillScreen(frame.current)
+      },
+      () => {}, // offline: the style sheet alone makes a good screen of it
+    )
     return () => {
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== lock)
-      viewport.removeEventListener('resize', fit)
-      viewport.removeEventListener('scroll', fit)
-      panel.style.height = panel.style.top = ''
+      isOver = true
+      undo()
     }
   }, [isPhone, isShown])
 

@@ -57,11 +57,12 @@ export function useScroll(
   useEffect(() => {
     const log = ref.current
     if (!isShown || !log) return
-    const stay = () => {
+    // The panel may become lower, and what it holds higher, without a message.
+    const resized = new ResizeObserver(() => {
       if (isAtEnd.current) toEnd('instant')
-    }
-    const resized = new ResizeObserver(stay)
-    resized.observe(log)
+      before.current.height = log.scrollHeight
+    })
+    for (const box of [log, ...log.children]) resized.observe(box)
     document.addEventListener('visibilitychange', markShown)
     return () => {
       resized.disconnect()
@@ -79,5 +80,13 @@ export function useScroll(
     }
     if (hasOlder && log.scrollTop < NEAR_TOP_PX) void chat.loadOlder()
   }
-  return { ref, hasNewBelow, onScroll, toEnd: () => toEnd('smooth') }
+  return {
+    ref,
+    hasNewBelow,
+    onScroll,
+    toEnd() {
+      toEnd('auto') // as the style sheet says: smoothly, where motion is welcome
+      ref.current?.focus({ preventScroll: true }) // the button that was pressed goes away
+    },
+  }
 }

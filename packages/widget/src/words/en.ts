@@ -1,5 +1,55 @@
-/** Everything that the panel says, in English; the other languages follow its shape. */
-export const en = {
+import type { Forms } from './plural.ts'
+
+/** Everything that the panel says. */
+export interface Words {
+  openChat: string
+  closeChat: string
+  unread: Forms
+  panel: string
+  close: string
+  sound: string
+  online: string
+  connecting: string
+  offline: string
+  messages: string
+  newMessages: string
+  message: string
+  placeholder: string
+  send: string
+  charactersLeft: Forms
+  charactersOver: Forms
+  sending: string
+  sent: string
+  notSent: string
+  tooLong: string
+  retry: string
+  delete: string
+  support: string
+  you: string
+  greeting: string
+  whoAnswers(app: string): string
+  whoAnswersUnnamed: string
+  beginning: string
+  loading: string
+  unreachable: string
+  signInFirst: string
+  /** Asks a visitor for an address, after the first message or before it. */
+  leaveEmail: string
+  emailFirst: string
+  email: string
+  save: string
+  next: string
+  noThanks: string
+  noEmail: string
+  notSaved: string
+  reachable(email: string): string
+  change: string
+}
+
+export const words: Words = {
+  openChat: 'Open support chat',
+  closeChat: 'Close support chat',
+  unread: { one: '# unread message', other: '# unread messages' },
   panel: 'Support chat',
   close: 'Close',
   sound: 'Sound',
@@ -11,7 +61,8 @@ export const en = {
   message: 'Message',
   placeholder: 'Write a message…',
   send: 'Send',
-  charactersLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
+  charactersLeft: { one: '# character left', other: '# characters left' },
+  charactersOver: { one: '# character too many', other: '# characters too many' },
   sending: 'Sending…',
   sent: 'Sent',
   notSent: 'Not sent',
@@ -21,13 +72,20 @@ export const en = {
   support: 'Support',
   you: 'You',
   greeting: 'How can we help?',
-  whoAnswers: (app: string) => `Write to us, and a person from ${app} answers here.`,
+  whoAnswers: (app) => `Write to us, and a person from ${app} answers here.`,
   whoAnswersUnnamed: 'Write to us, and a person answers here.',
   beginning: 'This is where your conversation began.',
   loading: 'Loading your messages…',
   unreachable: 'We can’t be reached right now. We keep trying.',
   signInFirst: 'Sign in to write to us.',
+  leaveEmail: 'Leave your e-mail address, so that we can reach you when you’re away.',
+  emailFirst: 'What is your e-mail address, so that we can reach you?',
+  email: 'E-mail',
+  save: 'Save',
+  next: 'Continue',
+  noThanks: 'No, thanks',
+  noEmail: 'Please enter an e-mail address such as name@example.com.',
+  notSaved: 'That could not be saved. Please try again.',
+  reachable: (email) => `Thank you. When you’re away, we’ll write to ${email}.`,
+  change: 'Change',
 }
-
-/** What a language has to say. */
-export type Words = typeof en

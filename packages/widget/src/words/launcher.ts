@@ -1,23 +1,15 @@
-/** The few words that are needed before the panel is loaded. */
-export interface LauncherWords {
-  open: string
-  close: string
-  unread(count: number): string
-}
+const ENGLISH = 'Open support chat'
+const OPEN = new Map([
+  ['de', 'Support-Chat öffnen'],
+  ['fr', 'Ouvrir le chat d’assistance'],
+  ['es', 'Abrir el chat de soporte'],
+  ['pt', 'Abrir o chat de suporte'],
+  ['ja', 'サポートチャットを開く'],
+  ['zh', '打开客服聊天'],
+  ['ar', 'فتح محادثة الدعم'],
+])
 
-const en: LauncherWords = {
-  open: 'Open support chat',
-  close: 'Close support chat',
-  unread: (count) => `${count} unread message${count === 1 ? '' : 's'}`,
-}
-
-const de: LauncherWords = {
-  open: 'Support-Chat öffnen',
-  close: 'Support-Chat schließen',
-  unread: (count) => `${count} ungelesene Nachricht${count === 1 ? '' : 'en'}`,
-}
-
-/** By language; English where there is no other. */
-export function launcherWords(locale: string): LauncherWords {
-  return locale.startsWith('de') ? de : en
+/** What the launcher is called before the panel and its language are there. */
+export function firstName(locale: string): string {
+  return OPEN.get(locale.toLowerCase().split(/[-_]/)[0] ?? '') ?? ENGLISH
 }
