@@ -14,17 +14,20 @@ export const ADMIN = { email: 'sam@example.com', password: 'a calm password', na
 export class DemoDesk {
   readonly url: string
   readonly #port: number
+  readonly #env: NodeJS.ProcessEnv
   readonly #folder = mkdtempSync(join(tmpdir(), 'deskbell-e2e-'))
   #process: ChildProcess | null = null
   #output = ''
 
-  private constructor(port: number) {
+  private constructor(port: number, env: NodeJS.ProcessEnv) {
     this.#port = port
+    this.#env = env
     this.url = `http://localhost:${port}`
   }
 
-  static async start(): Promise<DemoDesk> {
-    const desk = new DemoDesk(await freePort())
+  /** With these settings besides its own. */
+  static async start(env: NodeJS.ProcessEnv = {}): Promise<DemoDesk> {
+    const desk = new DemoDesk(await freePort(), env)
     await desk.comeBack()
     return desk
   }
@@ -40,6 +43,7 @@ export class DemoDesk {
     const child = spawn(process.execPath, [CLI, 'start', '--demo'], {
       env: {
         ...process.env,
+        ...this.#env,
         PORT: String(this.#port),
         DATABASE_URL: `sqlite:${join(this.#folder, 'desk.db')}`,
         DESKBELL_ADMIN_EMAIL: ADMIN.email,
@@ -78,7 +82,8 @@ export class DemoDesk {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
