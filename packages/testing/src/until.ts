@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
-  withinMs = 5_000,
+  withinMs = 15_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + withinMs
   for (;;) {
