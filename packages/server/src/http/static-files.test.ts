@@ -87,6 +87,8 @@ test('every address of the dashboard is its one page, under a strict policy', as
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
     expect(policy).toContain("connect-src 'self' ws://desk.test wss://desk.test;")
     expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
+    expect(policy).not.toContain('unsafe')
     expect(response.headers.get('referrer-policy')).toBe('same-origin')
   }
 })
