@@ -14,6 +14,12 @@ export default defineConfig({
     assetsDir: 'assets',
     // A data: URL would need an exception in the Content-Security-Policy.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      // What dialogs need, by a name that the size limits know: it is loaded with the first of them.
+      output: {
+        codeSplitting: { groups: [{ name: 'overlay', test: /node_modules\/@(base-ui|floating-ui)\// }] },
+      },
+    },
   },
   server: {
     proxy: { '/api': desk, '/cable': { target: desk, ws: true } },

@@ -1,22 +1,25 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { keptChoices } from './settings/choices.ts'
+import { ChoicesProvider } from './settings/choices-provider.tsx'
+import { wear } from './settings/theme.ts'
 import './styles.css'
-import { keptTheme, wear } from './theme/theme.ts'
-import { loadWords, WordsContext } from './words/words.ts'
+import { preferred, speak } from './words/language.ts'
+import { loadWords } from './words/words.ts'
 
-wear(keptTheme())
-const words = await loadWords(navigator.languages)
-document.documentElement.lang = words.locale
-document.documentElement.dir = words.direction
+const { theme, language } = keptChoices()
+wear(theme)
+const words = await loadWords(preferred(language))
+speak(words)
 document.title = words.title
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no root.')
 createRoot(root).render(
   <StrictMode>
-    <WordsContext value={words}>
+    <ChoicesProvider words={words}>
       <App />
-    </WordsContext>
+    </ChoicesProvider>
   </StrictMode>,
 )

@@ -23,7 +23,7 @@ export function ChatPage() {
 function OpenChat({ chatId }: { chatId: string }) {
   const words = useWords().chat
   const conversation = useConversation(chatId)
-  const row = useChatRow(chatId)
+  const row = useChatRow(chatId, conversation !== null)
   const pane = useRef<HTMLElement>(null)
   const isWide = useIsWide()
   useEffect(() => {
@@ -59,7 +59,7 @@ function Talk({ conversation, row, chatId }: TalkProps) {
   useSessionCheck(snapshot)
   const { phase, error } = snapshot
   const isRemoved = useIsRemoved(chatId)
-  if (isRemoved || (phase !== 'ready' && error?.code === 'not_found')) return <Missing />
+  if (isRemoved || error?.code === 'not_found') return <Missing />
   return (
     <>
       <ChatHeader row={row} status={snapshot.status} />

@@ -16,6 +16,15 @@ export function Composer({ chatId, send }: { chatId: string; send: (text: string
   const field = useRef<HTMLTextAreaElement>(null)
   const reply = use(ReplyContext)
   useEffect(() => reply?.offer(() => field.current?.focus()), [reply])
+  useEffect(() => {
+    // Another window of this admin wrote on; where someone is writing here, this window's words stay.
+    const follow = () => {
+      if (document.activeElement !== field.current || !document.hasFocus())
+        setText(keepsakes.getItem(key) ?? '')
+    }
+    window.addEventListener('storage', follow)
+    return () => window.removeEventListener('storage', follow)
+  }, [keepsakes, key])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is written decides how high the field is
   useLayoutEffect(() => {

@@ -45,9 +45,19 @@ export function Log({ conversation, snapshot, row }: LogProps) {
       >
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col justify-end pb-4">
           {hasOlder && (
-            <p className="grid h-12 shrink-0 place-items-center text-xs text-muted">
-              {isLoadingOlder && words.chat.loadingOlder}
-            </p>
+            <div className="grid h-12 shrink-0 place-items-center text-xs text-muted">
+              {isLoadingOlder ? (
+                words.chat.loadingOlder
+              ) : (
+                <button
+                  type="button"
+                  className="rounded px-2 py-1 font-medium underline underline-offset-2 pointer-coarse:py-3.5"
+                  onClick={loadOlder}
+                >
+                  {words.chat.older}
+                </button>
+              )}
+            </div>
           )}
           {messages.length === 0 && (
             <Notice level={3} heading={words.chat.empty} icon={<Icon name="chats" />} />

@@ -11,7 +11,7 @@ interface MessageStateProps {
 /** What became of an admin's message. */
 export function MessageState({ message, isShown, conversation }: MessageStateProps) {
   const { message: words, moments } = useWords()
-  const { state, clientId, readAt } = message
+  const { state, clientId, readAt, createdAt } = message
   const look = isShown ? 'px-1 text-xs text-muted' : 'sr-only'
   if (state === 'sending') return <span className="px-1 text-xs text-muted">{words.sending}</span>
   if (state === 'failed' && clientId) {
@@ -24,10 +24,12 @@ export function MessageState({ message, isShown, conversation }: MessageStatePro
     )
   }
   if (readAt === null) return <span className={look}>{words.sent}</span>
+  const at = Date.parse(readAt)
+  const isSameDay = moments.date(at) === moments.date(Date.parse(createdAt))
   return (
-    <span className={look} title={words.seenAt(moments.full(Date.parse(readAt)))}>
-      {words.seen}
-    </span>
+    <time dateTime={readAt} className={look} title={words.seenAt(moments.full(at))}>
+      {words.seenAt(isSameDay ? moments.time(at) : moments.full(at))}
+    </time>
   )
 }
 

@@ -4,18 +4,22 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { API } from '../desk/call.ts'
 import { useDesk } from '../desk/desk.ts'
 
-/** Opens a chat for as long as the component lives; null until it is opening. */
+/** Opens a chat once someone can see it (that views it), for as long as the component lives; null until it is opening. */
 export function useConversation(chatId: string): Conversation | null {
   const { connection, keepsakes } = useDesk()
   const [conversation, setConversation] = useState<Conversation | null>(null)
   useEffect(() => {
-    const signals = pageSignals(window, document)
-    const baseUrl = location.origin + API
-    const opened = createAdminChat({ baseUrl, connection, chatId, storage: keepsakes, signals })
-    void opened.open()
-    setConversation(opened)
+    let opened: Conversation | null = null
+    const stopWaiting = onceVisible(() => {
+      const signals = pageSignals(window, document)
+      const baseUrl = location.origin + API
+      opened = createAdminChat({ baseUrl, connection, chatId, storage: keepsakes, signals })
+      void opened.open()
+      setConversation(opened)
+    })
     return () => {
-      opened.close()
+      stopWaiting()
+      opened?.close()
       setConversation(null)
     }
   }, [chatId, connection, keepsakes])
@@ -47,4 +51,17 @@ export function useSessionCheck({ error }: ConversationSnapshot): void {
   useEffect(() => {
     if (isNobody) void queries.invalidateQueries({ queryKey: ['me'] })
   }, [isNobody, queries])
+}
+
+/** A link may be opened in a tab that is looked at later, or never. Returns how to stop waiting. */
+function onceVisible(act: () => void): () => void {
+  const actIfVisible = () => {
+    if (document.visibilityState !== 'visible') return
+    stop()
+    act()
+  }
+  const stop = () => document.removeEventListener('visibilitychange', actIfVisible)
+  document.addEventListener('visibilitychange', actIfVisible)
+  actIfVisible()
+  return stop
 }

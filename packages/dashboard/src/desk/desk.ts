@@ -37,7 +37,12 @@ export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
       signals: pageSignals(window, document),
     })
     const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
-    const relist = () => void queries.invalidateQueries({ queryKey: ['chats'] })
+    const relist = () => {
+      void queries.invalidateQueries({ queryKey: ['chats'] })
+      // To ask for a chat is to view it, so a hidden page waits until it is seen.
+      const refetchType = document.visibilityState === 'visible' ? 'active' : 'none'
+      void queries.invalidateQueries({ queryKey: ['chat'], refetchType })
+    }
     const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
     connection.subscribe(
       { channel: ADMIN_CHANNEL },

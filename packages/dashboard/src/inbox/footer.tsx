@@ -1,17 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { Icon } from '../icons.tsx'
 import { me as session, signOut } from '../session/session.ts'
-import { keepTheme, keptTheme, nextTheme } from '../theme/theme.ts'
 import { useToast } from '../toasts/toasts.tsx'
 import { useWords } from '../words/words.ts'
 
-const THEME_ICONS = {
-  system: <Icon name="system" />,
-  light: <Icon name="light" />,
-  dark: <Icon name="dark" />,
-}
+const Settings = lazy(() =>
+  import('../settings/settings.tsx').then(({ Settings }) => ({ default: Settings })),
+)
 
 /** Who works here, and the few things that are not about chats. */
 export function InboxFooter({ openHelp }: { openHelp: () => void }) {
@@ -19,7 +16,7 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
   const { me, keepsakes } = useDesk()
   const toast = useToast()
   const queries = useQueryClient()
-  const [theme, setTheme] = useState(keptTheme)
+  const [areSettingsOpen, setSettingsOpen] = useState(false)
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess() {
@@ -34,48 +31,46 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
       }),
   })
 
-  function changeTheme() {
-    const next = nextTheme(theme)
-    keepTheme(next)
-    setTheme(next)
-  }
-
   return (
-    <footer className="flex items-center gap-1 border-t border-line py-1.5 ps-5 pe-2 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
+    <footer className="flex items-center gap-0.5 border-t border-line py-1.5 ps-5 pe-2 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
       <span className="me-auto truncate text-sm text-muted" title={me.email}>
         <bdi>{me.name ?? me.email}</bdi>
       </span>
-      <IconButton label={`${words.theme.label}: ${words.theme[theme]}`} onClick={changeTheme}>
-        {THEME_ICONS[theme]}
-      </IconButton>
-      <IconButton label={words.keys.open} onClick={openHelp}>
-        <Icon name="help" />
-      </IconButton>
-      <IconButton label={words.signOut} onClick={() => leave.mutate()}>
-        <Icon name="sign-out" />
-      </IconButton>
+      <IconButton
+        icon="settings"
+        label={words.settings.heading}
+        isOpen={areSettingsOpen}
+        onClick={() => setSettingsOpen(true)}
+      />
+      <IconButton icon="help" label={words.keys.open} onClick={openHelp} />
+      <IconButton icon="sign-out" label={words.signOut} onClick={() => leave.mutate()} />
+      {areSettingsOpen && (
+        <Suspense>
+          <Settings close={() => setSettingsOpen(false)} />
+        </Suspense>
+      )}
     </footer>
   )
 }
 
-function IconButton({
-  label,
-  onClick,
-  children,
-}: {
+interface IconButtonProps {
+  icon: 'settings' | 'help' | 'sign-out'
   label: string
-  onClick: () => void
-  children: ReactNode
-}) {
+  isOpen?: boolean
+  onClick(): void
+}
+
+function IconButton({ icon, label, isOpen, onClick }: IconButtonProps) {
   return (
     <button
       type="button"
       aria-label={label}
+      aria-expanded={isOpen}
       title={label}
-      className="pressable grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink pointer-coarse:size-11"
+      className="pressable grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink aria-expanded:bg-hover aria-expanded:text-ink pointer-coarse:size-11"
       onClick={onClick}
     >
-      {children}
+      <Icon name={icon} className={icon === 'sign-out' ? 'size-5 rtl:-scale-x-100' : 'size-5'} />
     </button>
   )
 }

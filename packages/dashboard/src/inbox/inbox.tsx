@@ -1,18 +1,22 @@
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useAlerts } from '../alerts/use-alerts.ts'
 import bell from '../bell.svg'
 import { useDesk } from '../desk/desk.ts'
 import { useShortcuts } from '../keyboard/shortcuts.ts'
+import { useIsWide } from '../media.ts'
 import { useWords } from '../words/words.ts'
 import { Banner } from './banner.tsx'
 import { ChatListView, type ListHandle } from './chat-list.tsx'
+import { Divider } from './divider.tsx'
 import { InboxFooter } from './footer.tsx'
+import { useListWidth } from './list-width.ts'
 import { ReplyContext, useReply } from './reply.ts'
 import { findRow, type InboxRow } from './rows.ts'
 import { InboxTabs, PANEL_ID } from './tabs.tsx'
 import { useUnreadTitle } from './unread-title.ts'
 import { useArchiving } from './use-archiving.ts'
-import { useChatList } from './use-inbox.ts'
+import { type ChatList, useChatList } from './use-inbox.ts'
 
 const Help = lazy(() => import('../keyboard/help.tsx').then(({ Help }) => ({ default: Help })))
 
@@ -30,12 +34,15 @@ export function Inbox() {
   const [isHelpOpen, setHelpOpen] = useState(false)
   const reply = useReply()
   const { archive, restore } = useArchiving()
-  useUnreadTitle(active.rows.filter((row) => row.isUnread).length)
+  const isWide = useIsWide()
+  const [listWidth, setListWidth] = useListWidth()
+  useUnreadCount(active)
 
   const open = useCallback(
     (id: string) => void navigate({ to: '/chats/$chatId', params: { chatId: id }, search: true }),
     [navigate],
   )
+  useAlerts({ rows: active.rows, isReady: active.state === 'ready', openId: chatId, open })
 
   function onTarget(act: (row: InboxRow) => void) {
     const id = focusedChat() ?? chatId
@@ -68,10 +75,14 @@ export function Inbox() {
     <ReplyContext value={reply}>
       <div className="flex h-full flex-col">
         <Banner />
-        <main className="relative grid min-h-0 flex-1 lg:grid-cols-[22.5rem_minmax(0,1fr)]">
+        <main
+          className="relative grid min-h-0 flex-1"
+          style={{ gridTemplateColumns: isWide ? `min(${listWidth}px, 50%) minmax(0, 1fr)` : undefined }}
+        >
           <section
+            id={LIST_ID}
             aria-label={words.title}
-            className={`flex min-h-0 flex-col border-e border-line bg-canvas pt-[env(safe-area-inset-top)] max-lg:absolute max-lg:inset-0 ${isOpen ? 'max-lg:invisible' : ''}`}
+            className={`relative flex min-h-0 flex-col border-e border-line bg-canvas pt-[env(safe-area-inset-top)] max-lg:absolute max-lg:inset-0 ${isOpen ? 'max-lg:invisible' : ''}`}
           >
             <header className="flex h-14 items-center gap-2 px-5">
               <img src={bell} alt="" className="size-6" />
@@ -104,6 +115,7 @@ export function Inbox() {
               />
             </div>
             <InboxFooter openHelp={() => setHelpOpen(true)} />
+            <Divider width={listWidth} setWidth={setListWidth} controls={LIST_ID} />
           </section>
           <div className={`flex min-h-0 min-w-0 flex-col bg-surface ${isOpen ? '' : 'max-lg:hidden'}`}>
             <Outlet />
@@ -117,6 +129,17 @@ export function Inbox() {
       )}
     </ReplyContext>
   )
+}
+
+const LIST_ID = 'chats'
+
+/** Counts the unread chats; while the last one that is known is unread, there may be more of them. */
+function useUnreadCount({ rows, more, loadMore }: ChatList): void {
+  const mayBeMore = more === 'some' && (rows.at(-1)?.isUnread ?? false)
+  useEffect(() => {
+    if (mayBeMore) loadMore()
+  }, [mayBeMore, loadMore])
+  useUnreadTitle(rows.filter((row) => row.isUnread).length)
 }
 
 /** The chat whose card has the focus. */

@@ -33,15 +33,14 @@ export function useChatList(isArchived: boolean, isWanted: boolean): ChatList {
   }
 }
 
-/** What is known of one chat; undefined until it is. */
-export function useChatRow(chatId: string): InboxRow | undefined {
+/** What is known of one chat; undefined until it is. Only what is seen is asked for: that views it. */
+export function useChatRow(chatId: string, isSeen: boolean): InboxRow | undefined {
   const { news } = useDesk()
   const heard = useNews()
   const active = useInfiniteQuery({ ...chatPages(news, false), enabled: false })
   const archived = useInfiniteQuery({ ...chatPages(news, true), enabled: false })
   const listed = [...(active.data?.pages ?? []), ...(archived.data?.pages ?? [])]
-  const isUnlisted = listed.length > 0 && !findRow(listed, heard, chatId) && !heard.removed.has(chatId)
-  const asked = useQuery({ ...oneChat(news, chatId), enabled: isUnlisted })
+  const asked = useQuery({ ...oneChat(news, chatId), enabled: isSeen && !heard.removed.has(chatId) })
   return findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
 }
 

@@ -18,7 +18,7 @@ export function useShortcuts(shortcuts: ReadonlyMap<string, () => void>): void {
 
 const TYPING = 'input, textarea, select, [contenteditable], [role="dialog"]'
 // What scrolls or moves by itself keeps its arrows.
-const HAS_ARROWS = '[role="tablist"], [role="log"]'
+const HAS_ARROWS = '[role="tablist"], [role="log"], [role="separator"]'
 
 function isForPage(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing) return false

@@ -15,6 +15,7 @@ export interface Catalogue {
   }
   signOut: string
   skipToConversation: string
+  resizeList: string
   tabs: { label: string; active: string; archived: string }
   list: {
     label: string
@@ -32,6 +33,17 @@ export interface Catalogue {
     emptyArchived: string
     emptyArchivedHint: string
   }
+  search: {
+    label: string
+    placeholder: string
+    clear: string
+    results: string
+    searching: string
+    found: (count: number) => string
+    none: string
+    noneHint: string
+    failed: string
+  }
   chat: {
     label: string
     back: string
@@ -46,6 +58,7 @@ export interface Catalogue {
     empty: string
     messages: string
     loadingOlder: string
+    older: string
     newMessages: string
     you: string
     support: string
@@ -54,7 +67,6 @@ export interface Catalogue {
   message: {
     sending: string
     sent: string
-    seen: string
     seenAt: (time: string) => string
     notSent: string
     retry: string
@@ -79,6 +91,22 @@ export interface Catalogue {
     archived: string
     count: string
     lastMessage: string
+    userId: string
+    firstSeen: string
+    traits: string
+    close: string
+    export: string
+    exportFailed: string
+    erase: string
+  }
+  erasing: {
+    heading: string
+    warning: (person: string) => string
+    confirm: (text: string) => string
+    submit: string
+    cancel: string
+    failed: string
+    done: string
   }
   toasts: {
     label: string
@@ -91,7 +119,35 @@ export interface Catalogue {
     signOutFailed: string
     retry: string
   }
+  settings: {
+    heading: string
+    close: string
+    language: string
+    asBrowser: string
+    sound: string
+    soundHint: string
+    alerts: string
+    alertsHint: string
+    alertsBlocked: string
+    alertsMissing: string
+  }
   theme: { label: string; system: string; light: string; dark: string }
+  account: {
+    heading: string
+    close: string
+    name: string
+    saveName: string
+    nameSaved: string
+    password: string
+    newPassword: string
+    newPasswordHint: (least: number) => string
+    savePassword: string
+    passwordSaved: string
+    wrongPassword: string
+    failed: string
+    signOutEverywhere: string
+    signOutEverywhereHint: string
+  }
   keys: {
     heading: string
     open: string
@@ -102,6 +158,7 @@ export interface Catalogue {
     archive: string
     restore: string
     reply: string
+    search: string
     help: string
     send: string
     newLine: string

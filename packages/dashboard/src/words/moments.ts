@@ -6,6 +6,8 @@ export interface Moments {
   ago(at: number, now: number): string
   /** "Today", "Yesterday", "Monday, January 29" for the day that begins at `start`. */
   day(start: number, now: number): string
+  /** "Jan 29, 2026" */
+  date(at: number): string
   /** "14:05" */
   time(at: number): string
   /** "January 29, 2026 at 14:05" */
@@ -36,6 +38,7 @@ export function createMoments(locale: string, justNow: string, timeZone?: string
       return year(at) === year(now) ? shortDate(at) : shortDateWithYear(at)
     },
     day: (start, now) => dayName(start, now, locale),
+    date: shortDateWithYear,
     time: format({ timeStyle: 'short' }),
     full: format({ dateStyle: 'long', timeStyle: 'short' }),
   }

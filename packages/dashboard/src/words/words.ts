@@ -10,20 +10,31 @@ export interface Words extends Catalogue {
   moments: Moments
 }
 
+/** The languages that there is a catalogue for. */
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'zh', 'ar'] as const
+
 // English is at hand at once; every other language is a file of its own.
 const CATALOGUES = new Map<string, () => Promise<Catalogue>>([
   ['en', async () => en],
   ['de', async () => (await import('./de.ts')).de],
-])
+  ['fr', async () => (await import('./fr.ts')).fr],
+  ['es', async () => (await import('./es.ts')).es],
+  ['pt', async () => (await import('./pt.ts')).pt],
+  ['ja', async () => (await import('./ja.ts')).ja],
+  ['zh', async () => (await import('./zh.ts')).zh],
+  ['ar', async () => (await import('./ar.ts')).ar],
+] satisfies [(typeof LANGUAGES)[number], () => Promise<Catalogue>][])
 
-const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur'])
+const RIGHT_TO_LEFT = new Set(['ar'])
 
-/** Loads the first of the reader's languages that there is a catalogue for; English otherwise. */
+/** Loads the first of the reader's languages that there is a catalogue for; English otherwise, also where loading fails. */
 export async function loadWords(languages: readonly string[]): Promise<Words> {
   for (const tag of languages) {
     const [language = ''] = tag.toLowerCase().split('-')
     const load = CATALOGUES.get(language)
-    if (load) return wordsOf(tag, language, await load())
+    if (!load) continue
+    const catalogue = await load().catch(() => null)
+    if (catalogue) return wordsOf(tag, language, catalogue)
   }
   return wordsOf('en', 'en', en)
 }

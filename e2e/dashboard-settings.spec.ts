@@ -1,0 +1,112 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './people.ts'
+
+/** Counts what is shown on the desktop: a browser without a screen shows nothing. */
+async function recordNotifications(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    class Recorded extends EventTarget {
+      static permission = 'default'
+      static async requestPermission() {
+        Recorded.permission = 'granted'
+        return Recorded.permission
+      }
+      onclick: (() => void) | null = null
+      constructor(title: string, options: NotificationOptions) {
+        super()
+        shown.push({ title, body: options.body ?? '', click: () => this.onclick?.() })
+      }
+      close() {}
+    }
+    const shown: { title: string; body: string; click(): void }[] = []
+    Object.assign(window, { Notification: Recorded, shownNotifications: shown })
+  })
+}
+
+type Recording = Window & { shownNotifications?: { title: string; body: string; click(): void }[] }
+
+const shownOn = (page: Page) =>
+  page.evaluate(() => (window as Recording).shownNotifications?.map(({ title, body }) => `${title}: ${body}`))
+
+test('language and colours are chosen once, for every window, and survive a reload', async ({ support }) => {
+  const sam = await support()
+  const other = await sam.page.context().newPage()
+  await other.goto(sam.page.url())
+  await other.getByRole('heading', { name: 'Support Chats' }).waitFor()
+
+  await sam.page.getByRole('button', { name: 'Settings' }).click()
+  const settings = sam.page.getByRole('dialog')
+  await settings.getByRole('radio', { name: 'Dark' }).check()
+  await settings.getByRole('combobox', { name: 'Language' }).selectOption('ar')
+  for (const page of [sam.page, other]) {
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+    await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+  }
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('محادثات الدعم')
+
+  await sam.page.reload()
+  await expect(sam.page.locator('html')).toHaveAttribute('dir', 'rtl')
+  await sam.page.getByRole('button', { name: 'الإعدادات' }).click()
+  await sam.page.getByRole('combobox').selectOption('fr')
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Discussions d’assistance')
+  await sam.page.keyboard.press('Escape')
+  await expect(sam.page.getByRole('dialog')).toBeHidden()
+  await expect(sam.page.getByRole('button', { name: 'Réglages' })).toBeFocused()
+})
+
+test('the list keeps the width that it was given, by pointer or by keys', async ({ support }) => {
+  const sam = await support()
+  const list = sam.page.locator('#chats')
+  const divider = sam.page.getByRole('separator', { name: 'Width of the list' })
+  await expect(divider).toHaveAttribute('aria-valuenow', '360')
+  const box = await divider.boundingBox()
+  if (!box) throw new Error('The divider is not shown.')
+  await sam.page.mouse.move(box.x + box.width / 2, 400)
+  await sam.page.mouse.down()
+  await sam.page.mouse.move(440, 400, { steps: 4 })
+  await sam.page.mouse.up()
+  await expect(list).toHaveCSS('width', '440px')
+  await divider.press('ArrowLeft')
+  await sam.page.reload()
+  await expect(list).toHaveCSS('width', '424px')
+  await divider.dblclick()
+  await expect(list).toHaveCSS('width', '360px')
+})
+
+test('desktop notifications ask first, come from one window, and lead to the chat', async ({
+  visit,
+  support,
+}) => {
+  const [alice, bob, sam] = [await visit('alice'), await visit('bob'), await support()]
+  const windows = [sam.page, await sam.page.context().newPage()]
+  for (const page of windows) {
+    await recordNotifications(page)
+    await page.goto(new URL('/admin/chats', sam.page.url()).href)
+    await page.getByRole('heading', { name: 'Support Chats' }).waitFor()
+  }
+  await alice.open()
+  await alice.say('Nobody has asked to be told')
+  await expect(sam.chat('alice@example.com')).toBeVisible()
+  for (const page of windows) expect(await shownOn(page)).toEqual([])
+
+  await sam.page.getByRole('button', { name: 'Settings' }).click()
+  const alerts = sam.page.getByRole('switch', { name: 'Desktop notifications' })
+  await expect(alerts).not.toBeChecked()
+  await alerts.click()
+  await expect(alerts).toBeChecked()
+  await sam.page.keyboard.press('Escape')
+  await windows[1]?.evaluate(() => Notification.requestPermission())
+
+  await sam.chat('alice@example.com').click()
+  await expect(sam.log.getByText('Nobody has asked')).toBeVisible()
+  await alice.say('This is being looked at')
+  await expect(sam.log.getByText('This is being looked at')).toBeVisible()
+  await bob.open()
+  await bob.say('And this is not')
+  const told = async () => (await Promise.all(windows.map(shownOn))).map((shown) => shown ?? [])
+  await expect.poll(async () => (await told()).flat()).toEqual(['Bob: And this is not'])
+
+  const teller = windows[(await told()).findIndex((shown) => shown.length > 0)] ?? sam.page
+  await teller.evaluate(() => (window as Recording).shownNotifications?.[0]?.click())
+  const log = teller.getByRole('log', { name: 'Messages' })
+  await expect(log.getByText('And this is not')).toBeVisible()
+})
