@@ -12,3 +12,9 @@ export const PREVIEW_LENGTH = 100
 /** Messages or chats of one page, when the caller names no limit and at most. */
 export const PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 200
+/** Characters of what is searched for. */
+export const MAX_QUERY_LENGTH = 200
+/** Traits of one user, characters of a trait's name and of its value. */
+export const MAX_TRAITS = 20
+export const MAX_TRAIT_NAME_LENGTH = 40
+export const MAX_TRAIT_LENGTH = 200

@@ -54,6 +54,80 @@ export interface AdminSupportChat {
   archived: boolean
   messages: SupportMessage[]
   has_more: boolean
+  user: SupportUser
+}
+
+/** What the host app tells of a user beside who they are: a flat object of at most 20 keys. */
+export type Traits = Record<string, string | number | boolean>
+
+/** A user or visitor as an admin sees them; `id` is the desk's, `external_id` the host's. */
+export interface SupportUser {
+  id: string
+  external_id: string
+  email: string | null
+  name: string | null
+  is_visitor: boolean
+  first_seen_at: string
+  traits: Traits
+  /** Messages of their chat, those of admins among them. */
+  message_count: number
+}
+
+/** The code units from the first number up to the second one, of the text beside it. */
+export type TextRange = [start: number, end: number]
+
+/** Where a search found something: plain text around it, and what of this text was found. */
+export type SearchMatch =
+  | { field: 'email' | 'name'; excerpt: string; highlights: TextRange[] }
+  | {
+      field: 'content'
+      seq: number
+      sender_type: SenderType
+      sender_name: string | null
+      created_at: string
+      excerpt: string
+      highlights: TextRange[]
+    }
+
+/** A chat that a search found, and where in it. There is at least one match, the newest message first. */
+export interface SearchHit {
+  chat: SupportChatListItem
+  matches: SearchMatch[]
+}
+
+/** Everything that is kept on a user, as `GET /admin/users/:id/export` answers. */
+export interface SupportUserExport {
+  exported_at: string
+  user: SupportUser
+  /** Null for someone who never opened one. */
+  chat: SupportChatListItem | null
+  /** Ascending by seq. */
+  messages: SupportMessage[]
+}
+
+/** What `DELETE /admin/users/:id` asks for: the user's e-mail address or external id, typed again. */
+export interface EraseUser {
+  confirm: string
+}
+
+/** The calling admin. */
+export interface AdminProfile {
+  id: string
+  name: string | null
+  email: string | null
+  /** Whether they signed in to this dashboard, and so have a name and a password here to change. */
+  has_account: boolean
+}
+
+/** What `PATCH /admin/account` takes. */
+export interface ChangeName {
+  name: string
+}
+
+/** What `POST /admin/account/password` takes. Every other session ends. */
+export interface ChangePassword {
+  current_password: string
+  new_password: string
 }
 
 /** What `POST /visitors` answers: a signed identity for someone who is not signed in. */

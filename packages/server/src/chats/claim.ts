@@ -45,12 +45,12 @@ async function rename(
   engine: Engine,
   trx: Transaction<Database>,
   visitor: Chat,
-  { id, email, name }: Caller,
+  { id, email, name, traits }: Caller,
 ): Promise<DeskEvent[]> {
   const updated_at = timestamp(engine.clock.now() * 1000)
   await trx
     .updateTable('support_users')
-    .set({ external_id: id, email, name, updated_at })
+    .set({ external_id: id, email, name, traits: traits && JSON.stringify(traits), updated_at })
     .where('id', '=', visitor.user_id)
     .execute()
   return [chatUpdated({ ...visitor, user_email: email, user_name: name })]

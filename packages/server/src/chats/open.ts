@@ -43,7 +43,8 @@ async function create(engine: Engine, caller: Caller, clientId: string | null): 
       .executeTakeFirst()
     const userId = user?.id ?? engine.newId()
     if (user === undefined) {
-      const person = { external_id: caller.id, email: caller.email, name: caller.name }
+      const { email, name, traits } = caller
+      const person = { external_id: caller.id, email, name, traits: traits && JSON.stringify(traits) }
       await trx
         .insertInto('support_users')
         .values({ id: userId, ...person, ...stamps })
@@ -59,21 +60,35 @@ async function create(engine: Engine, caller: Caller, clientId: string | null): 
   })
 }
 
-/** The host is right about its users: a changed e-mail or name is kept when they come by. */
+/** The host is right about its users: what it tells of them anew is kept when they come by. */
 async function refresh(engine: Engine, chat: Chat, caller: Caller): Promise<Chat> {
   // What a token leaves out is not known to be gone.
   const email = caller.email ?? chat.user_email
   const name = caller.name ?? chat.user_name
-  if (chat.user_email === email && chat.user_name === name) return chat
+  const traits = await newTraits(engine, chat, caller)
+  const isRowChanged = chat.user_email !== email || chat.user_name !== name
+  if (!isRowChanged && traits === undefined) return chat
   const updated_at = timestamp(engine.clock.now() * 1000)
   const { numUpdatedRows } = await engine.store.db
     .updateTable('support_users')
-    .set({ email, name, updated_at })
+    .set({ email, name, ...(traits === undefined ? {} : { traits }), updated_at })
     .where('id', '=', chat.user_id)
     .executeTakeFirst()
   // Erased in between: nobody is told of a chat that is gone.
-  if (numUpdatedRows === 0n) return chat
+  if (numUpdatedRows === 0n || !isRowChanged) return chat
   const refreshed = { ...chat, user_email: email, user_name: name }
   engine.publish([chatUpdated(refreshed)])
   return refreshed
+}
+
+/** The caller's traits as they are to be stored; undefined when that is what is stored, or the host tells none. */
+async function newTraits({ store }: Engine, chat: Chat, caller: Caller): Promise<string | undefined> {
+  if (caller.traits === null) return undefined
+  const told = JSON.stringify(caller.traits)
+  const known = await store.db
+    .selectFrom('support_users')
+    .select('traits')
+    .where('id', '=', chat.user_id)
+    .executeTakeFirst()
+  return known?.traits === told ? undefined : told
 }

@@ -1,13 +1,15 @@
-import { PAGE_SIZE } from '@deskbell/protocol'
+import { type AdminProfile, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { archive, restore } from '../chats/archive.ts'
 import { findChat, listItem } from '../chats/chat.ts'
 import { list } from '../chats/list.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
+import type { Caller } from '../identity/caller.ts'
 import { senderIn } from '../messages/draft.ts'
 import { refuseErased } from '../messages/erased.ts'
 import { newest } from '../messages/history.ts'
+import { findUser } from '../users/user.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
 import { messagePage } from './message-page.ts'
@@ -34,7 +36,7 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       access: 'admin',
       summary: 'Who the calling admin is',
       answers: { 200: { description: 'The admin', schema: adminProfile } },
-      handle: ({ caller }) => json({ id: caller.id, name: caller.name, email: caller.email }, 200),
+      handle: ({ caller }) => json(profileOf(caller), 200),
     }),
 
     route({
@@ -60,11 +62,13 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       async handle({ caller, params, request }) {
         const chat = await findChat(store, caller, params.id ?? '')
         const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
+        const user = await findUser(store, chat.user_id)
         // A HEAD request shows nothing.
         const shown = request.method === 'HEAD' ? 0 : (messages.at(-1)?.seq ?? 0)
         if (shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
         const { id, user_id, user_email, user_name, archived } = listItem(chat)
-        return json({ id, user_id, user_email, user_name, archived, messages, has_more: hasMore }, 200)
+        const head = { id, user_id, user_email, user_name, archived }
+        return json({ ...head, messages, has_more: hasMore, user }, 200)
       },
     }),
 
@@ -169,4 +173,9 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       },
     }),
   ]
+}
+
+/** Admins whom the host app vouches for have their name and password there. */
+function profileOf({ id, name, email, session }: Caller): AdminProfile {
+  return { id, name, email, has_account: session !== null }
 }

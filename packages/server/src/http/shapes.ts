@@ -1,4 +1,5 @@
 import {
+  type AdminProfile,
   type AdminSupportChat,
   ERROR_CODES,
   type ErrorCode,
@@ -7,6 +8,7 @@ import {
   type SupportChatListItem,
   type SupportChatSummary,
   type SupportMessage,
+  type SupportUser,
   type VisitorToken,
 } from '@deskbell/protocol'
 import * as z from 'zod'
@@ -64,6 +66,20 @@ export const supportChatListItem = named(
   }) satisfies z.ZodType<SupportChatListItem>,
 )
 
+const supportUser = named(
+  'SupportUser',
+  z.object({
+    id: z.string(),
+    external_id: z.string(),
+    email: z.string().nullable(),
+    name: z.string().nullable(),
+    is_visitor: z.boolean(),
+    first_seen_at: time,
+    traits: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    message_count: z.int().min(0),
+  }) satisfies z.ZodType<SupportUser>,
+)
+
 export const adminSupportChat = named(
   'AdminSupportChat',
   z.object({
@@ -74,6 +90,7 @@ export const adminSupportChat = named(
     archived: z.boolean(),
     messages: z.array(supportMessage),
     has_more: z.boolean(),
+    user: supportUser,
   }) satisfies z.ZodType<AdminSupportChat>,
 )
 
@@ -84,7 +101,12 @@ export const visitorToken = named(
 
 export const adminProfile = named(
   'AdminProfile',
-  z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }),
+  z.object({
+    id: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    has_account: z.boolean(),
+  }) satisfies z.ZodType<AdminProfile>,
 )
 
 export const adminSession = named(

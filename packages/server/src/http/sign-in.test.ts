@@ -32,7 +32,12 @@ test('an admin signs in, is known by the cookie, and signs out', async () => {
 
   const cookie = cookieOf(signedIn)
   const me = await at.ask('/admin/me', { headers: { cookie } })
-  expect(await me.json()).toEqual({ id: expect.any(String), name: 'Sam', email: SAM.email })
+  expect(await me.json()).toEqual({
+    id: expect.any(String),
+    name: 'Sam',
+    email: SAM.email,
+    has_account: true,
+  })
   const session = await at.ask('/auth/get-session', { headers: { cookie } })
   expect(await session.json()).toMatchObject({ user: { name: 'Sam' }, session: {} })
 

@@ -183,6 +183,7 @@ function sessionCaller({ user, session }: { user: Admin; session: { id: string; 
     id: user.id,
     email: user.email,
     name: user.name,
+    traits: null,
     expiresAt: session.expiresAt.getTime(),
     session: session.id,
   }

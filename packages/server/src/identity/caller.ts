@@ -1,3 +1,5 @@
+import type { Traits } from '@deskbell/protocol'
+
 /** Who a request or a socket speaks for. */
 export interface Caller {
   role: 'visitor' | 'user' | 'admin'
@@ -5,6 +7,8 @@ export interface Caller {
   id: string
   email: string | null
   name: string | null
+  /** What the host tells of them beside that; null when it tells nothing. */
+  traits: Traits | null
   /** When this identity ends, in milliseconds since 1970; null when nothing limits it. */
   expiresAt: number | null
   /** The dashboard session it came from, so that signing out can end what hangs on it. */

@@ -1,10 +1,11 @@
-import { DeskbellError } from '@deskbell/protocol'
+import { DeskbellError, type Traits } from '@deskbell/protocol'
 import type { CryptoKey } from 'jose'
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '../engine.ts'
 import type { Caller } from './caller.ts'
 import { hmacKey } from './keys.ts'
 import { complaint, hostClaims } from './person.ts'
+import { fittingTraits } from './traits.ts'
 
 /** What a host says of a person in a token. */
 export interface TokenClaims {
@@ -13,6 +14,7 @@ export interface TokenClaims {
   /** Empty for someone whose name is not known. */
   name: string
   role?: 'user' | 'admin' | undefined
+  traits?: Traits | undefined
 }
 
 /** The host's tokens: JWTs that it signs with the desk's secret, HS256 and nothing else (RFC 8725). */
@@ -27,12 +29,13 @@ export function createHostTokens(secret: string, clock: Clock): HostTokens {
     async verify(token) {
       const claims = hostClaims.safeParse(await verifiedClaims(token, await key, clock, {}))
       if (!claims.success) throw refused(`The token does not fit: ${complaint(claims.error)}`)
-      const { sub, exp, email, name, role } = claims.data
+      const { sub, exp, email, name, role, traits } = claims.data
       return {
         role: role === 'admin' ? 'admin' : 'user',
         id: sub,
         email,
         name: name || null,
+        traits: fittingTraits(traits),
         expiresAt: exp * 1000,
         session: null,
       }

@@ -52,6 +52,7 @@ test('a token of the host tells who someone is, until when, and whether they are
     email: 'ann@example.com',
     name: 'Ann',
     expiresAt: inAnHour,
+    traits: null,
     session: null,
   })
   const admin = await signHostToken(SECRET, { ...ANN, role: 'admin' }, inAnHour)

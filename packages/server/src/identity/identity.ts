@@ -1,10 +1,11 @@
-import { DeskbellError } from '@deskbell/protocol'
+import { DeskbellError, type Traits } from '@deskbell/protocol'
 import type { Clock, Engine } from '../engine.ts'
 import type { Caller } from './caller.ts'
 import { createHostTokens } from './host-token.ts'
 import { cookiesCount, type OriginRule } from './origin.ts'
 import { complaint, hostPerson } from './person.ts'
 import { presentedToken } from './presented.ts'
+import { fittingTraits } from './traits.ts'
 import { createVisitorTokens, type VisitorTokens } from './visitor-token.ts'
 
 /** A person as the host app knows them. */
@@ -14,6 +15,8 @@ export interface HostPerson {
   email?: string | null | undefined
   name?: string | null | undefined
   admin?: boolean | undefined
+  /** What the support team should see beside them, a plan or a city: at most 20; what does not fit is left out. */
+  traits?: Traits | null | undefined
 }
 
 /**
@@ -95,12 +98,13 @@ async function askHost(
     engine.log.error(`identify() returned something else than a person: ${complaint(checked.error)}`)
     throw unavailable()
   }
-  const { id, email, name, admin } = checked.data
+  const { id, email, name, admin, traits } = checked.data
   return {
     role: admin === true ? 'admin' : 'user',
     id,
     email: email ?? null,
     name: name || null,
+    traits: fittingTraits(traits),
     expiresAt: null,
     session: null,
   }

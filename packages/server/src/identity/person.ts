@@ -12,7 +12,7 @@ function text(least: number, most: number) {
 }
 
 /** Whether every database can keep this text as it is. */
-function isStorable(value: string): boolean {
+export function isStorable(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0')
 }
 
@@ -36,6 +36,7 @@ export const hostPerson = z.object({
   email: email.nullish(),
   name: name.nullish(),
   admin: z.boolean().optional(),
+  traits: z.unknown().optional(),
 })
 
 /** The claims of a token that the host signs. Claims that Deskbell does not know are left alone. */
@@ -45,6 +46,7 @@ export const hostClaims = z.object({
   email,
   name,
   role: z.unknown().optional(),
+  traits: z.unknown().optional(),
 })
 
 /** The first complaint of a failed check, in words that name the field but never its value. */

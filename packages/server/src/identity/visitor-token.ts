@@ -41,6 +41,7 @@ export function createVisitorTokens(secret: string, clock: Clock, newId: () => s
         id: String(sub),
         email: null,
         name: null,
+        traits: null,
         expiresAt: Number(exp) * 1000,
         session: null,
       }

@@ -23,7 +23,7 @@ test('several processes that start at once migrate once', async () => {
   await using engine = await testEngine()
   const url = engine.url.replace('desk.db', 'fresh.db')
   const applied = await Promise.all([1, 2, 3].map(() => migratedByProcess(url)))
-  expect(applied.flat()).toEqual(['0001_chats', '0002_admins', '0003_erasure'])
+  expect(applied.flat()).toEqual(['0001_chats', '0002_admins', '0003_erasure', '0004_traits'])
 })
 
 test('the keys of the contract are there', async () => {

@@ -13,6 +13,7 @@ const MIGRATIONS: Migration[] = [
   { name: '0001_chats', up: createChats },
   { name: '0002_admins', up: createAdminTables },
   { name: '0003_erasure', up: createErasedAttempts },
+  { name: '0004_traits', up: addTraits },
 ]
 
 /** Brings the schema up to date and tells which migrations that took, oldest first. Safe to repeat. */
@@ -121,4 +122,8 @@ async function createErasedAttempts(
     .addColumn('hash', 'varchar(64)', (column) => column.primaryKey().notNull())
     .addColumn('erased_at', timeType, (column) => column.notNull())
     .execute()
+}
+
+async function addTraits(db: Kysely<never>, prefix: string, { contentType }: DialectTraits): Promise<void> {
+  await db.schema.alterTable(`${prefix}users`).addColumn('traits', contentType).execute()
 }

@@ -9,6 +9,8 @@ interface UserTable {
   external_id: string
   email: string | null
   name: string | null
+  /** What the host tells of them, as JSON; null for nothing. */
+  traits: string | null
   unsubscribed_at: Timestamp | null
   created_at: Timestamp
   updated_at: Timestamp

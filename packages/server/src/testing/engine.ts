@@ -55,5 +55,5 @@ export async function testEngine(): Promise<TestEngine> {
 /** A signed-in user of the host app. */
 export function user(id: string): Caller {
   const name = id.charAt(0).toUpperCase() + id.slice(1)
-  return { role: 'user', id, email: `${id}@example.com`, name, expiresAt: null, session: null }
+  return { role: 'user', id, email: `${id}@example.com`, name, traits: null, expiresAt: null, session: null }
 }
