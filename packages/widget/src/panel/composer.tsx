@@ -1,6 +1,5 @@
 import { MAX_CONTENT_LENGTH } from '@deskbell/protocol'
 import type { RefObject } from 'preact'
-import { useState } from 'preact/hooks'
 import { counted } from '../words/plural.ts'
 import type { Language } from '../words/words.ts'
 import { SendIcon } from './icons.tsx'
@@ -18,30 +17,21 @@ const COUNTED = 500
 /** Where the user writes. */
 export function Composer({ language, draft, field, onDraft, onSend }: ComposerProps) {
   const { words, locale } = language
-  const [isComposing, setIsComposing] = useState(false)
   const left = MAX_CONTENT_LENGTH - Array.from(draft.trim()).length
   const canSend = draft.trim() !== '' && left >= 0
 
-  const send = () => {
+  const send = (event: Event) => {
+    event.preventDefault()
     field.current?.focus()
     if (canSend) onSend(draft)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // Safari ends the composition before the key that confirms it (229).
-    if (event.key !== 'Enter' || event.shiftKey || isComposing || event.isComposing || event.keyCode === 229)
-      return
-    event.preventDefault()
-    send()
+    const isComposing = event.isComposing || event.keyCode === 229
+    if (event.key === 'Enter' && !event.shiftKey && !isComposing) send(event)
   }
   return (
-    <form
-      class="composer field"
-      part="composer"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <form class="composer field" part="composer" onSubmit={send}>
       {/* It is as high as what is written, which the style sheet lays out a second time, unseen. */}
       <div class="growing" data-draft={draft}>
         <textarea
@@ -57,8 +47,6 @@ export function Composer({ language, draft, field, onDraft, onSend }: ComposerPr
           value={draft}
           onInput={(event) => onDraft(event.currentTarget.value)}
           onKeyDown={onKeyDown}
-          onCompositionStart={() => setIsComposing(true)}
-          onCompositionEnd={() => setIsComposing(false)}
         />
       </div>
       {left <= COUNTED && (

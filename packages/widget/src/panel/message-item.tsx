@@ -62,7 +62,7 @@ export function MessageItem({
         <time dateTime={createdAt} title={formats.full.format(created)}>
           {formats.time.format(created)}
         </time>
-        <State message={message} words={words} isNewestOwn={isNewestOwn} />
+        {stateName(message, words, isNewestOwn)}
         {state === 'failed' && clientId && (
           <>
             <button type="button" class="link" onClick={() => onRetry(clientId)}>
@@ -78,12 +78,12 @@ export function MessageItem({
   )
 }
 
-function State({ message, words, isNewestOwn }: Pick<MessageItemProps, 'message' | 'words' | 'isNewestOwn'>) {
-  switch (message.state) {
+function stateName({ state, error }: ClientMessage, words: Words, isNewestOwn: boolean) {
+  switch (state) {
     case 'sending':
       return <span>{words.sending}</span>
     case 'failed':
-      return <strong>{message.error?.code === 'too_large' ? words.tooLong : words.notSent}</strong>
+      return <strong>{error?.code === 'too_large' ? words.tooLong : words.notSent}</strong>
     case 'sent':
       return isNewestOwn && <span>{words.sent}</span>
   }

@@ -13,19 +13,22 @@ interface OpeningProps {
 /** What stands where no messages are: a greeting, that they are on their way, or why not. */
 export function Opening({ words, appName, snapshot, isFirstTime }: OpeningProps) {
   const { phase, error, messages } = snapshot
-  if (phase === 'failed') {
-    const text = error?.code === 'unauthenticated' ? words.signInFirst : words.unreachable
-    return <p class="greeting">{text}</p>
-  }
+  if (phase === 'failed')
+    return <Sign text={error?.code === 'unauthenticated' ? words.signInFirst : words.unreachable} />
   if (phase !== 'ready' && !isFirstTime) return <Waiting words={words} />
   if (messages.length > 0) return <p class="note">{words.beginning}</p>
+  const text = appName ? words.whoAnswers(isolated(appName)) : words.whoAnswersUnnamed
+  return <Sign title={words.greeting} text={text} />
+}
+
+function Sign({ title, text }: { title?: string; text: string }) {
   return (
     <div class="greeting" part="greeting">
       <span class="mark">
         <BellIcon />
       </span>
-      <h3>{words.greeting}</h3>
-      <p>{appName ? words.whoAnswers(isolated(appName)) : words.whoAnswersUnnamed}</p>
+      {title && <h3>{title}</h3>}
+      <p>{text}</p>
     </div>
   )
 }

@@ -28,7 +28,7 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
   const { isInline, settings } = host
   const { appName, replyTime, requireEmail, visitor, token } = settings
   const snapshot = useConversation(chat)
-  const { chatId, phase, status, unreadCount, isContactNeeded } = snapshot
+  const { chatId, phase, error, status, unreadCount, isContactNeeded } = snapshot
   const frame = useRef<HTMLElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   const [draft, setDraft] = useKept(chatId && `draft:${chatId}`)
@@ -38,11 +38,12 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
   const isAsked = isContactNeeded || (isRequired && phase === 'ready' && !chatId)
   const [Asking, setAsking] = useState<typeof Contact | null>(null)
   const [isReleased, setIsReleased] = useState(false)
-  const isHeld = isRequired && isAsked && !isReleased
+  const isSignedOut = phase === 'failed' && error?.code === 'unauthenticated'
+  const isHeld = isSignedOut || (isRequired && isAsked && !isReleased)
   const isPhone = usePhone(frame, isShown && !isInline) && !isInline
   const news = useNews(snapshot)
 
-  const focus = () => composer.current?.focus({ preventScroll: true })
+  const focus = () => (composer.current ?? frame.current)?.focus({ preventScroll: true })
   useLayoutEffect(() => {
     if (isShown && !isInline) focus()
   }, [isShown, isHeld])
@@ -65,13 +66,14 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
   }, [news])
 
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.isComposing) return
+    host.onkeydown = (event) => {
+      if (!isShown || isInline || event.key !== 'Escape' || event.isComposing) return
       event.stopPropagation()
       host.close()
     }
-    if (isShown && !isInline) host.addEventListener('keydown', onKeyDown)
-    return () => host.removeEventListener('keydown', onKeyDown)
+    return () => {
+      host.onkeydown = null
+    }
   }, [isShown])
 
   return (
@@ -79,6 +81,7 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
       ref={frame}
       class={isInline ? 'panel inline' : isShown ? 'panel shown' : 'panel'}
       part="panel"
+      tabIndex={-1}
       role={isInline ? 'region' : 'dialog'}
       aria-label={words.panel}
       {...(isPhone && { 'aria-modal': true })}

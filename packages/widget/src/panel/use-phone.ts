@@ -1,17 +1,19 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useState } from 'preact/hooks'
 
-const query = () => matchMedia('(max-width: 480px)')
+// Upright or not; and a page that is zoomed until it is as small as one.
+const PHONE = '(width <= 480px), (height <= 480px)'
 
 /** Returns whether this is a phone, where the panel that is shown fills the screen. */
 export function usePhone(frame: RefObject<HTMLElement | null>, isShown: boolean): boolean {
-  const [isPhone, setIsPhone] = useState(() => query().matches)
+  const [media] = useState(() => matchMedia(PHONE))
+  const [isPhone, setIsPhone] = useState(media.matches)
 
   useLayoutEffect(() => {
-    const media = query()
-    const update = () => setIsPhone(media.matches)
-    media.addEventListener('change', update)
-    return () => media.removeEventListener('change', update)
+    media.onchange = () => setIsPhone(media.matches)
+    return () => {
+      media.onchange = null
+    }
   }, [])
 
   useLayoutEffect(() => {
