@@ -39,15 +39,15 @@ export function useScroll(
     const log = ref.current
     if (!log) return
     const { first, written, replySeq, height } = before.current
-    const now: Before = {
+    const now = {
       first: messages[0],
       written: messages.findLast(({ state }) => state === 'sending')?.clientId,
       replySeq: messages.findLast(({ senderType }) => senderType === 'admin')?.seq ?? 0,
-      height: 0,
     }
     const hasWritten = now.written !== undefined && now.written !== written
-    const hasReply = replySeq !== null && (now.replySeq ?? 0) > replySeq
-    if (now.first !== first && !isAtEnd.current) log.scrollTop += log.scrollHeight - height
+    const hasReply = replySeq !== null && now.replySeq > replySeq
+    if (now.first !== first && !isAtEnd.current)
+      log.scrollBy({ top: log.scrollHeight - height, behavior: 'instant' })
     if (isAtEnd.current || hasWritten) toEnd('instant')
     else if (hasReply) setHasNewBelow(true)
     before.current = { ...now, height: log.scrollHeight }
