@@ -2,7 +2,7 @@ import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
-import { attemptKey, findAttempts, updateChats } from '../messages/batch.ts'
+import { attemptKey, findAttempts, insertMessages, updateChats } from '../messages/batch.ts'
 import { markErased } from '../messages/erased.ts'
 import { type MessageRow, message } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
@@ -107,7 +107,7 @@ async function moveMessages(
   from: Chat,
   into: Chat,
 ): Promise<DeskEvent[]> {
-  const rows = await trx
+  const stored = await trx
     .selectFrom('support_messages')
     .selectAll()
     .where('chat_id', '=', from.id)
@@ -118,8 +118,9 @@ async function moveMessages(
   const isViewed = into.last_user_seq <= into.admin_viewed_seq
   const now = engine.clock.now() * 1000
   const events: DeskEvent[] = []
-  const takenBy = await takenAttempts(engine, trx, rows, into)
-  for (const row of rows) {
+  const takenBy = await takenAttempts(engine, trx, stored, into)
+  const rows: MessageRow[] = []
+  for (const row of stored) {
     const taken = takenBy(row)
     // The same text under the same client_id was tried again after signing in: it is one message.
     if (taken?.content === row.content && row.sender_type === 'user') continue
@@ -127,10 +128,13 @@ async function moveMessages(
     if (isViewed && row.seq <= from.admin_viewed_seq) into.admin_viewed_seq = into.last_seq + 1
     const moved = { ...row, ...nextPlace(into, now), read_at: isRead ? row.read_at : null }
     if (taken !== undefined) moved.client_id = null
-    await trx.updateTable('support_messages').set(moved).where('id', '=', row.id).execute()
     advance(into, moved)
+    rows.push(moved)
     events.push({ stream: chatStream(into.id), event: { type: 'new_message', message: message(moved) } })
   }
+  // Inserted anew instead of changed: what comes later in a chat also comes later in the log.
+  await trx.deleteFrom('support_messages').where('chat_id', '=', from.id).execute()
+  await insertMessages(engine.store, trx, rows)
   await updateChats(engine.store, trx, [into])
   const { user_read_seq, admin_viewed_seq } = into
   await trx

@@ -1,4 +1,4 @@
-import { type AdminProfile, PAGE_SIZE } from '@deskbell/protocol'
+import { type AdminProfile, MAX_QUERY_LENGTH, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { archive, restore } from '../chats/archive.ts'
 import { findChat, listItem } from '../chats/chat.ts'
@@ -9,12 +9,15 @@ import type { Caller } from '../identity/caller.ts'
 import { senderIn } from '../messages/draft.ts'
 import { refuseErased } from '../messages/erased.ts'
 import { newest } from '../messages/history.ts'
+import { search } from '../search/search.ts'
 import { findUser } from '../users/user.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
 import { messagePage } from './message-page.ts'
 import { json, nextPage, type Route, route } from './route.ts'
-import { adminProfile, adminSupportChat, supportChatListItem, supportMessage } from './shapes.ts'
+import { adminProfile, adminSupportChat, searchHit, supportChatListItem, supportMessage } from './shapes.ts'
+
+const cursorParam = z.string().min(1).max(500).optional()
 
 const listQuery = z.strictObject({
   archived: z
@@ -23,7 +26,13 @@ const listQuery = z.strictObject({
     .meta({ type: 'boolean', enum: undefined })
     .default(false),
   limit: limitParam,
-  cursor: z.string().min(1).max(500).optional(),
+  cursor: cursorParam,
+})
+
+const searchQuery = z.strictObject({
+  q: z.string().max(MAX_QUERY_LENGTH),
+  limit: limitParam,
+  cursor: cursorParam,
 })
 
 /** What the support team does. */
@@ -50,6 +59,20 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
         const { items, next } = await list(store, { archived, limit, cursor: cursor ?? null })
         const following = next === null ? null : { archived: String(archived), limit, cursor: next }
         return json(items, 200, nextPage(path, following))
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/search',
+      access: 'admin',
+      summary:
+        'Chats found by name, e-mail address or message, newest first; a Link header leads to the next page',
+      query: searchQuery,
+      answers: { 200: { description: 'The chats, and where in them', schema: z.array(searchHit) } },
+      async handle({ query: { q, limit, cursor }, path }) {
+        const { hits, next } = await search(store, { typed: q, limit, cursor: cursor ?? null })
+        return json(hits, 200, nextPage(path, next === null ? null : { q, limit, cursor: next }))
       },
     }),
 

@@ -23,6 +23,7 @@ const RULES: Record<string, Rule> = {
   'get /support_chat/events': 'own',
   'get /admin/me': 'admin',
   'get /admin/chats': 'admin',
+  'get /admin/search': 'admin',
   'get /admin/events': 'admin',
   'get /admin/chats/{id}': 'admin chat',
   'get /admin/chats/{id}/messages': 'admin chat',
@@ -159,9 +160,11 @@ const BODIES: Record<string, (caller: CallerKind) => unknown> = {
   'post /auth/sign-in/email': () => ({ email: 'nobody@example.com', password: 'x' }),
 }
 
+const QUERIES: Record<string, string> = { 'get /admin/search': '?q=words' }
+
 async function call(route: string, caller: CallerKind, chat: 'own' | 'foreign' | 'missing') {
   const [method = '', path = ''] = route.split(' ')
-  const address = path.replace('{id}', chat === 'missing' ? MISSING : chatId)
+  const address = path.replace('{id}', chat === 'missing' ? MISSING : chatId) + (QUERIES[route] ?? '')
   const body = route.endsWith('/claim') ? await claimBody() : BODIES[route]?.(caller)
   const response = await at.ask(address, { method: method.toUpperCase(), body, token: tokens[caller] })
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) {

@@ -90,6 +90,8 @@ test('requests and answers are what the document says', async () => {
     ['/support_chat/events', { token: alice, method: 'HEAD' }],
     ['/admin/me', { token: sam }],
     ['/admin/chats', { token: sam }, 'archived=false&limit=10'],
+    ['/admin/search', { token: sam }, 'q=hello&limit=10'],
+    ['/admin/search', { token: sam }, 'q=ali'],
     ['/admin/chats/{id}', { token: sam }],
     ['/admin/chats/{id}/messages', { token: sam }, 'before=9'],
     ['/admin/chats/{id}/messages', { token: sam, method: 'POST', body: { content: 'hello!' } }],

@@ -4,6 +4,7 @@ import {
   ERROR_CODES,
   type ErrorCode,
   type Problem,
+  type SearchHit,
   type SupportChat,
   type SupportChatListItem,
   type SupportChatSummary,
@@ -92,6 +93,31 @@ export const adminSupportChat = named(
     has_more: z.boolean(),
     user: supportUser,
   }) satisfies z.ZodType<AdminSupportChat>,
+)
+
+const around = {
+  excerpt: z.string(),
+  highlights: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
+}
+
+export const searchHit = named(
+  'SearchHit',
+  z.object({
+    chat: supportChatListItem,
+    matches: z.array(
+      z.discriminatedUnion('field', [
+        z.object({ field: z.enum(['email', 'name']), ...around }),
+        z.object({
+          field: z.literal('content'),
+          seq,
+          sender_type: senderType,
+          sender_name: z.string().nullable(),
+          created_at: time,
+          ...around,
+        }),
+      ]),
+    ),
+  }) satisfies z.ZodType<SearchHit>,
 )
 
 export const visitorToken = named(

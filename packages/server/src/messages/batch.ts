@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { lockChats } from '../chats/change.ts'
 import { type Chat, selectChats } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
+import { searchIndex } from '../search/search-index.ts'
 import { once } from '../store/once.ts'
 import { prepare, prepareList } from '../store/prepared.ts'
 import type { Database } from '../store/schema.ts'
@@ -55,7 +56,10 @@ export async function insertMessages(
   trx: Transaction<Database>,
   rows: readonly MessageRow[],
 ): Promise<void> {
-  for (const part of parts(store, rows)) await queries(store).insert.run(trx, part)
+  for (const part of parts(store, rows)) {
+    await queries(store).insert.run(trx, part)
+    await searchIndex(store).add(trx, part.length)
+  }
 }
 
 export async function updateChats(

@@ -2,7 +2,7 @@ import type { SupportMessage } from '@deskbell/protocol'
 import type { Selectable } from 'kysely'
 import type { MessageTable } from '../store/schema.ts'
 
-export type MessageRow = Selectable<MessageTable>
+export type MessageRow = Omit<Selectable<MessageTable>, 'position'>
 
 /** A stored message as it travels. */
 export function message(row: MessageRow): SupportMessage {

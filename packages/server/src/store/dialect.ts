@@ -12,6 +12,8 @@ export interface DialectTraits {
    * rows fails; a statement that may stop half-way needs no copy, and our transactions are rolled back whole.
    */
   readonly insertOrFail: boolean
+  /** What texts are found by. */
+  readonly fullText: 'fts5'
   /** Rows of one multi-row statement. */
   readonly rowsPerStatement: number
 }
@@ -23,5 +25,6 @@ export const SQLITE: DialectTraits = {
   timeType: 'text',
   contentType: 'text',
   insertOrFail: true,
+  fullText: 'fts5',
   rowsPerStatement: 64,
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { createAdminTables } from '../identity/admin-tables.ts'
+import { createFts5Tables } from '../search/fts5-tables.ts'
 import type { DialectTraits } from './dialect.ts'
 import type { Store } from './store.ts'
 
@@ -14,10 +15,11 @@ const MIGRATIONS: Migration[] = [
   { name: '0002_admins', up: createAdminTables },
   { name: '0003_erasure', up: createErasedAttempts },
   { name: '0004_traits', up: addTraits },
+  { name: '0005_search', up: createSearchIndex },
 ]
 
-/** Brings the schema up to date and tells which migrations that took, oldest first. Safe to repeat. */
-export async function migrate(store: Store): Promise<string[]> {
+/** Brings the schema up to date, or as far as `last`, and tells which migrations that took, oldest first. Safe to repeat. */
+export async function migrate(store: Store, last = MIGRATIONS.at(-1)?.name ?? ''): Promise<string[]> {
   const ledger = `${store.prefix}migrations`
   return await store.db.transaction().execute(async (trx) => {
     const db = trx as unknown as Kysely<never>
@@ -29,7 +31,7 @@ export async function migrate(store: Store): Promise<string[]> {
       .execute()
     const applied = await sql<{ name: string }>`select name from ${sql.table(ledger)}`.execute(db)
     const known = new Set(applied.rows.map((row) => row.name))
-    const pending = MIGRATIONS.filter((migration) => !known.has(migration.name))
+    const pending = MIGRATIONS.filter((migration) => !known.has(migration.name) && migration.name <= last)
     for (const migration of pending) {
       await migration.up(db, store.prefix, store.dialect)
       const at = new Date().toISOString()
@@ -126,4 +128,11 @@ async function createErasedAttempts(
 
 async function addTraits(db: Kysely<never>, prefix: string, { contentType }: DialectTraits): Promise<void> {
   await db.schema.alterTable(`${prefix}users`).addColumn('traits', contentType).execute()
+}
+
+async function createSearchIndex(db: Kysely<never>, prefix: string, dialect: DialectTraits): Promise<void> {
+  switch (dialect.fullText) {
+    case 'fts5':
+      return await createFts5Tables(db, prefix)
+  }
 }

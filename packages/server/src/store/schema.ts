@@ -35,6 +35,8 @@ export interface ChatTable {
 }
 
 export interface MessageTable {
+  /** Given by the database in the order of the inserts; what the search index knows a message by. */
+  position: Generated<number>
   id: string
   chat_id: string
   seq: number
@@ -65,12 +67,15 @@ export interface Database {
   support_erased_attempts: ErasedAttemptTable
 }
 
-/** Everything that a prefix option renames; the last four belong to the dashboard's sign-in. */
+/** Everything that a prefix option renames; the last four belong to the dashboard's sign-in, those before them to the search. */
 export const TABLES = [
   'support_users',
   'support_chats',
   'support_messages',
   'support_erased_attempts',
+  'support_message_words',
+  'support_user_words',
+  'support_user_numbers',
   'support_admins',
   'support_admin_sessions',
   'support_admin_accounts',
