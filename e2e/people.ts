@@ -1,5 +1,5 @@
 import { type Browser, test as base, type Locator, type Page } from '@playwright/test'
-import { DemoDesk } from './demo-desk.ts'
+import { ADMIN, DemoDesk } from './demo-desk.ts'
 
 /** Someone on the host page, with the widget. */
 export class Visitor {
@@ -57,6 +57,8 @@ export const test = base.extend<{
   desk: DemoDesk
   visit: (as: 'alice' | 'bob' | 'visitor') => Promise<Visitor>
   support: () => Promise<Supporter>
+  /** Another admin, with another account. */
+  colleague: () => Promise<Supporter>
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
   desk: async ({}, use) => {
@@ -75,6 +77,17 @@ export const test = base.extend<{
     await use(async () => {
       const page = await newPage(browser)
       await page.goto(desk.signInLink)
+      await page.getByRole('heading', { name: 'Support Chats' }).waitFor()
+      return new Supporter(page)
+    })
+  },
+  colleague: async ({ desk, browser }, use) => {
+    await use(async () => {
+      const page = await newPage(browser)
+      await page.goto(`${desk.url}/admin`)
+      await page.getByLabel('E-mail').fill(ADMIN.email)
+      await page.getByLabel('Password').fill(ADMIN.password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByRole('heading', { name: 'Support Chats' }).waitFor()
       return new Supporter(page)
     })

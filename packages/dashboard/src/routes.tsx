@@ -23,12 +23,24 @@ const home = createRoute({
   },
 })
 
+/** Which list is shown, and the message that is to be in sight. */
+interface Place {
+  archived?: true | undefined
+  message?: number | undefined
+}
+
+function placeFrom({ archived, message }: Record<string, unknown>): Place {
+  return {
+    ...(archived === true && { archived }),
+    ...(typeof message === 'number' && { message }),
+  }
+}
+
 /** The list stays while its child, the conversation, changes. */
 const chats = createRoute({
   getParentRoute: () => root,
   path: '/chats',
-  validateSearch: (search: Record<string, unknown>): { archived?: true } =>
-    search.archived === true ? { archived: true } : {},
+  validateSearch: placeFrom,
   component: Inbox,
 })
 

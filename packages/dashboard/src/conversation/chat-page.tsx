@@ -1,9 +1,10 @@
 import type { Conversation } from '@deskbell/client'
-import { useParams } from '@tanstack/react-router'
+import type { SupportUser } from '@deskbell/protocol'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { Icon } from '../icons.tsx'
 import type { InboxRow } from '../inbox/rows.ts'
-import { useChatRow, useIsRemoved } from '../inbox/use-inbox.ts'
+import { useIsRemoved, useOpenChat } from '../inbox/use-inbox.ts'
 import { useIsWide } from '../media.ts'
 import { Notice } from '../notice.tsx'
 import { useWords } from '../words/words.ts'
@@ -23,7 +24,7 @@ export function ChatPage() {
 function OpenChat({ chatId }: { chatId: string }) {
   const words = useWords().chat
   const conversation = useConversation(chatId)
-  const row = useChatRow(chatId, conversation !== null)
+  const { row, user } = useOpenChat(chatId, conversation !== null)
   const pane = useRef<HTMLElement>(null)
   const isWide = useIsWide()
   useEffect(() => {
@@ -40,9 +41,13 @@ function OpenChat({ chatId }: { chatId: string }) {
         aria-label={words.label}
         className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
       >
-        {conversation ? <Talk conversation={conversation} row={row} chatId={chatId} /> : <LoadingMessages />}
+        {conversation ? (
+          <Talk conversation={conversation} row={row} user={user} chatId={chatId} />
+        ) : (
+          <LoadingMessages />
+        )}
       </section>
-      {row && <Details row={row} />}
+      {row && <Details row={row} user={user} />}
     </div>
   )
 }
@@ -50,22 +55,24 @@ function OpenChat({ chatId }: { chatId: string }) {
 interface TalkProps {
   conversation: Conversation
   row: InboxRow | undefined
+  user: SupportUser | undefined
   chatId: string
 }
 
-function Talk({ conversation, row, chatId }: TalkProps) {
+function Talk({ conversation, row, user, chatId }: TalkProps) {
   const snapshot = useSnapshot(conversation)
   useViewing(conversation, snapshot)
   useSessionCheck(snapshot)
   const { phase, error } = snapshot
+  const { message: foundSeq } = useSearch({ from: '/chats' })
   const isRemoved = useIsRemoved(chatId)
   if (isRemoved || error?.code === 'not_found') return <Missing />
   return (
     <>
-      <ChatHeader row={row} status={snapshot.status} />
+      <ChatHeader row={row} user={user} status={snapshot.status} />
       {phase === 'ready' && (
         <>
-          <Log conversation={conversation} snapshot={snapshot} row={row} />
+          <Log conversation={conversation} snapshot={snapshot} row={row} foundSeq={foundSeq} />
           <Composer chatId={chatId} send={(text) => conversation.send(text)} />
         </>
       )}
@@ -91,7 +98,7 @@ function Missing() {
   const { chat } = useWords()
   return (
     <>
-      <ChatHeader row={undefined} status={null} />
+      <ChatHeader row={undefined} user={undefined} status={null} />
       <Notice level={2} heading={chat.missing} hint={chat.missingHint} icon={<Icon name="warning" />} />
     </>
   )

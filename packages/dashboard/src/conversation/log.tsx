@@ -9,16 +9,19 @@ import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
 import { MessageGroup } from './message-group.tsx'
+import { useFoundMessage } from './use-found-message.ts'
 import { useLogScroll } from './use-log-scroll.ts'
 
 interface LogProps {
   conversation: Conversation
   snapshot: ConversationSnapshot
   row: InboxRow | undefined
+  /** The message that is to be in sight, as after following a search. */
+  foundSeq: number | undefined
 }
 
 /** The messages of the open chat, newest at the bottom. */
-export function Log({ conversation, snapshot, row }: LogProps) {
+export function Log({ conversation, snapshot, row, foundSeq }: LogProps) {
   const words = useWords()
   const { moments } = words
   const now = useNow()
@@ -27,6 +30,7 @@ export function Log({ conversation, snapshot, row }: LogProps) {
   const days = useMemo(() => timeline(signed(messages, me.name)), [messages, me.name])
   const loadOlder = () => void conversation.loadOlder()
   const { scroller, content, onScroll, hasNew, toEnd } = useLogScroll({ messages, hasOlder, loadOlder })
+  useFoundMessage({ seq: foundSeq, messages, hasOlder, loadOlder })
   const userName = row?.name ?? row?.email ?? words.list.visitor
   const latest = lastOfAdmins(messages)
 
@@ -71,6 +75,7 @@ export function Log({ conversation, snapshot, row }: LogProps) {
                   group={group}
                   userName={userName}
                   latest={latest}
+                  foundSeq={foundSeq}
                   conversation={conversation}
                 />
               ))}

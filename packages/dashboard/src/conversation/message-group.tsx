@@ -1,19 +1,22 @@
 import type { ClientMessage, Conversation } from '@deskbell/client'
-import { type Group, isEmojiOnly, keyOf, linkify } from '@deskbell/client/text'
+import { type Group, isEmojiOnly, keyOf } from '@deskbell/client/text'
 import { memo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { useWords } from '../words/words.ts'
 import { MessageState } from './message-state.tsx'
+import { Text } from './text.tsx'
 
 interface MessageGroupProps {
   group: Group<ClientMessage>
   userName: string
   latest: { sent: number; seen: number }
+  /** The message that a search led to. */
+  foundSeq: number | undefined
   conversation: Conversation
 }
 
 /** What one sender said in one go: the user's on the left, the team's on the right. */
-export function MessageGroup({ group, userName, latest, conversation }: MessageGroupProps) {
+export function MessageGroup({ group, userName, latest, foundSeq, conversation }: MessageGroupProps) {
   const { chat } = useWords()
   const { me } = useDesk()
   const isUser = group.senderType === 'user'
@@ -29,6 +32,7 @@ export function MessageGroup({ group, userName, latest, conversation }: MessageG
           key={keyOf(message)}
           message={message}
           look={lookOf(message, isMine)}
+          isFound={foundSeq !== undefined && message.seq === foundSeq}
           isStateShown={message.seq === latest.sent || message.seq === latest.seen}
           conversation={conversation}
         />
@@ -51,25 +55,34 @@ function lookOf({ senderType, state }: ClientMessage, isMine: boolean): keyof ty
   return isMine ? 'mine' : 'colleague'
 }
 
+/** Where a stored message is found on the page. */
+export const messageId = (seq: number | null): string | undefined =>
+  seq === null ? undefined : `message-${seq}`
+
 interface MessageProps {
   message: ClientMessage
   look: keyof typeof LOOKS
+  isFound: boolean
   isStateShown: boolean
   conversation: Conversation
 }
 
-const Message = memo(function Message({ message, look, isStateShown, conversation }: MessageProps) {
+const Message = memo(function Message({ message, look, isFound, isStateShown, conversation }: MessageProps) {
   const { moments } = useWords()
   const at = Date.parse(message.createdAt)
   const isUser = look === 'user'
   const size = isEmojiOnly(message.content) ? 'text-[1.75rem] leading-9' : ''
   return (
-    <div className={`flex max-w-[88%] flex-col gap-0.5 ${isUser ? 'items-start' : 'items-end'}`}>
+    <div
+      id={messageId(message.seq)}
+      className={`flex max-w-[88%] flex-col gap-0.5 ${isUser ? 'items-start' : 'items-end'}`}
+    >
       <div className={`flex max-w-full items-end gap-2 ${isUser ? '' : 'flex-row-reverse'}`}>
         <div
           dir="auto"
           data-state={message.state}
-          className={`min-w-0 rounded-2xl px-3.5 py-2 whitespace-pre-wrap transition-colors duration-200 [overflow-wrap:anywhere] [unicode-bidi:isolate] ${LOOKS[look]} ${size}`}
+          data-found={isFound || undefined}
+          className={`min-w-0 rounded-2xl px-3.5 py-2 whitespace-pre-wrap transition-colors duration-200 [overflow-wrap:anywhere] [unicode-bidi:isolate] data-found:outline-2 data-found:outline-offset-2 data-found:outline-accent ${LOOKS[look]} ${size}`}
         >
           <Text content={message.content} />
         </div>
@@ -85,22 +98,3 @@ const Message = memo(function Message({ message, look, isStateShown, conversatio
     </div>
   )
 })
-
-function Text({ content }: { content: string }) {
-  return linkify(content).map(({ text, href }, index) =>
-    href === null ? (
-      text
-    ) : (
-      <a
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a message never change places
-        key={index}
-        href={href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        className="text-accent underline underline-offset-2"
-      >
-        {text}
-      </a>
-    ),
-  )
-}

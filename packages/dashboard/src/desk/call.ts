@@ -28,7 +28,7 @@ export function nextPage(link: string | null): string | null {
 }
 
 interface CallOptions {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: object
   signal?: AbortSignal
 }

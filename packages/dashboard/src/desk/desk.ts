@@ -5,17 +5,17 @@ import {
   pageSignals,
   type Status,
 } from '@deskbell/client'
-import { ADMIN_CHANNEL, type AdminEvent } from '@deskbell/protocol'
+import { ADMIN_CHANNEL, type AdminEvent, type AdminProfile } from '@deskbell/protocol'
 import type { QueryClient } from '@tanstack/react-query'
-import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { createNewsDesk, type NewsDesk } from '../inbox/news.ts'
-import { type Admin, me as session } from '../session/session.ts'
+import { me as session } from '../session/session.ts'
 import { API } from './call.ts'
 import { keepsakesOf } from './keepsakes.ts'
 
 /** What every room of the signed-in dashboard shares: who works here, the cable, and what is heard over it. */
 export interface Desk {
-  me: Admin
+  me: AdminProfile
   connection: Connection
   news: NewsDesk
   /** Drafts and unsent messages, kept over a reload. */
@@ -29,8 +29,9 @@ const cableUrl = (): string => new URL('/cable', location.href.replace(/^http/, 
 const GATHER_MS = 30
 
 /** Opens the desk for as long as the component lives; null until it is open. */
-export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
-  const [desk, setDesk] = useState<Desk | null>(null)
+export function useOpenDesk(me: AdminProfile, queries: QueryClient): Desk | null {
+  const [desk, setDesk] = useState<Omit<Desk, 'me'> | null>(null)
+  const { id } = me
   useEffect(() => {
     const connection = createConnection({
       ...{ url: cableUrl(), baseUrl: location.origin + API },
@@ -57,15 +58,16 @@ export function useOpenDesk(me: Admin, queries: QueryClient): Desk | null {
       },
     )
     connection.onStatus(() => connection.status === 'offline' && recheckSession())
-    setDesk({ me, connection, news, keepsakes: keepsakesOf(me.id) })
+    setDesk({ connection, news, keepsakes: keepsakesOf(id) })
     return () => {
       connection.close()
       setDesk(null)
       // What is kept says how new it is in positions of this desk's news.
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
     }
-  }, [me, queries])
-  return desk
+  }, [id, queries])
+  // A changed name does not close what is open.
+  return useMemo(() => desk && { ...desk, me }, [desk, me])
 }
 
 export const DeskContext = createContext<Desk | null>(null)

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { Icon } from '../icons.tsx'
 import { Notice, quietButton } from '../notice.tsx'
@@ -56,17 +56,32 @@ export function ChatListView({ list, isArchived, openId, handle, hrefOf, open }:
     if (isNearEnd) loadMore()
   })
 
+  function focusAt(index: number) {
+    const row = rows[index]
+    if (!row) return
+    flushSync(() => setFocusedId(row.id))
+    virtual.scrollToIndex(index, { align: 'auto' })
+    document.getElementById(cardId(row.id))?.focus({ preventScroll: true })
+  }
+
   useImperativeHandle(handle, () => ({
     move(step) {
       const from = focusedIndex >= 0 ? focusedIndex : rows.findIndex((row) => row.id === openId)
-      const to = Math.max(0, Math.min(rows.length - 1, from + step))
-      const row = rows[from < 0 ? 0 : to]
-      if (!row) return
-      flushSync(() => setFocusedId(row.id))
-      virtual.scrollToIndex(from < 0 ? 0 : to, { align: 'auto' })
-      document.getElementById(cardId(row.id))?.focus({ preventScroll: true })
+      focusAt(from < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, from + step)))
     },
   }))
+
+  const lastFocus = useRef<{ id: string; index: number }>(null)
+  const focusNext = useEffectEvent(() => {
+    const last = lastFocus.current
+    lastFocus.current =
+      focusedId !== null && focusedIndex >= 0 ? { id: focusedId, index: focusedIndex } : null
+    const isGone = last !== null && rows.every((row) => row.id !== last.id)
+    // A card that was archived took the focus along; whoever works through the list goes on with the next one.
+    if (isGone && document.activeElement === document.body) focusAt(Math.min(last.index, rows.length - 1))
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at whenever a row or the focus may be gone
+  useEffect(() => focusNext(), [rows, focusedId])
 
   if (state === 'loading') return <LoadingCards label={words.loading} />
   if (state === 'failed') {

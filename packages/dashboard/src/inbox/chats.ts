@@ -1,4 +1,4 @@
-import type { AdminSupportChat, SupportChatListItem } from '@deskbell/protocol'
+import type { AdminSupportChat, SupportChatListItem, SupportUser } from '@deskbell/protocol'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { API, call, callForPage } from '../desk/call.ts'
 import type { NewsDesk } from './news.ts'
@@ -22,18 +22,22 @@ export function chatPages(news: NewsDesk, isArchived: boolean) {
   })
 }
 
-/** A chat that no page has brought yet, as after following a link to an old one. Asking for it views it. */
+/** A chat as it stands by itself, and whose it is. */
+interface OneChat extends InboxPage {
+  user: SupportUser
+}
+
+/** The open chat, which no page of the list may have brought. Asking for it views it. */
 export function oneChat(news: NewsDesk, chatId: string) {
   return queryOptions({
     queryKey: ['chat', chatId],
-    queryFn: async ({ signal }): Promise<InboxPage> => {
+    queryFn: async ({ signal }): Promise<OneChat> => {
       const asOf = news.getSnapshot().position
       const chat = await call<AdminSupportChat>(`${API}/admin/chats/${encodeURIComponent(chatId)}`, {
         signal,
       })
-      return { rows: [rowFromChat(chat)], next: '', asOf }
+      return { rows: [rowFromChat(chat)], next: '', asOf, user: chat.user }
     },
-    staleTime: Number.POSITIVE_INFINITY,
   })
 }
 

@@ -5,6 +5,7 @@ import { Icon } from '../icons.tsx'
 import { me as session, signOut } from '../session/session.ts'
 import { useToast } from '../toasts/toasts.tsx'
 import { useWords } from '../words/words.ts'
+import { Avatar } from './chat-card.tsx'
 
 const Settings = lazy(() =>
   import('../settings/settings.tsx').then(({ Settings }) => ({ default: Settings })),
@@ -13,10 +14,11 @@ const Settings = lazy(() =>
 /** Who works here, and the few things that are not about chats. */
 export function InboxFooter({ openHelp }: { openHelp: () => void }) {
   const words = useWords()
-  const { me, keepsakes } = useDesk()
+  const { keepsakes } = useDesk()
   const toast = useToast()
   const queries = useQueryClient()
-  const [areSettingsOpen, setSettingsOpen] = useState(false)
+  const [open, setOpen] = useState<'settings' | null>(null)
+  const close = () => setOpen(null)
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess() {
@@ -32,24 +34,28 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
   })
 
   return (
-    <footer className="flex items-center gap-0.5 border-t border-line py-1.5 ps-5 pe-2 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
-      <span className="me-auto truncate text-sm text-muted" title={me.email}>
-        <bdi>{me.name ?? me.email}</bdi>
-      </span>
+    <footer className="flex items-center gap-0.5 border-t border-line py-1.5 ps-3 pe-2 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
+      <Who />
       <IconButton
         icon="settings"
         label={words.settings.heading}
-        isOpen={areSettingsOpen}
-        onClick={() => setSettingsOpen(true)}
+        isOpen={open === 'settings'}
+        onClick={() => setOpen('settings')}
       />
       <IconButton icon="help" label={words.keys.open} onClick={openHelp} />
       <IconButton icon="sign-out" label={words.signOut} onClick={() => leave.mutate()} />
-      {areSettingsOpen && (
-        <Suspense>
-          <Settings close={() => setSettingsOpen(false)} />
-        </Suspense>
-      )}
+      <Suspense>{open === 'settings' && <Settings close={close} />}</Suspense>
     </footer>
+  )
+}
+
+function Who() {
+  const { me } = useDesk()
+  return (
+    <span className="me-auto flex min-w-0 items-center gap-2 rounded-lg px-2 text-sm text-muted">
+      <Avatar row={me} className="size-6 text-xs" />
+      <bdi className="truncate">{me.name ?? me.email}</bdi>
+    </span>
   )
 }
 

@@ -39,7 +39,12 @@ export function Inbox() {
   useUnreadCount(active)
 
   const open = useCallback(
-    (id: string) => void navigate({ to: '/chats/$chatId', params: { chatId: id }, search: true }),
+    (id: string) =>
+      void navigate({
+        to: '/chats/$chatId',
+        params: { chatId: id },
+        search: (current) => ({ ...current, message: undefined }),
+      }),
     [navigate],
   )
   useAlerts({ rows: active.rows, isReady: active.state === 'ready', openId: chatId, open })

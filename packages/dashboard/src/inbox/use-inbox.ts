@@ -1,3 +1,4 @@
+import type { SupportUser } from '@deskbell/protocol'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useDesk } from '../desk/desk.ts'
@@ -33,15 +34,22 @@ export function useChatList(isArchived: boolean, isWanted: boolean): ChatList {
   }
 }
 
-/** What is known of one chat; undefined until it is. Only what is seen is asked for: that views it. */
-export function useChatRow(chatId: string, isSeen: boolean): InboxRow | undefined {
+/** What is known of a chat and of whose it is. */
+interface OpenChat {
+  row: InboxRow | undefined
+  user: SupportUser | undefined
+}
+
+/** The open chat. Only what is seen is asked for: that views it. */
+export function useOpenChat(chatId: string, isSeen: boolean): OpenChat {
   const { news } = useDesk()
   const heard = useNews()
   const active = useInfiniteQuery({ ...chatPages(news, false), enabled: false })
   const archived = useInfiniteQuery({ ...chatPages(news, true), enabled: false })
   const listed = [...(active.data?.pages ?? []), ...(archived.data?.pages ?? [])]
   const asked = useQuery({ ...oneChat(news, chatId), enabled: isSeen && !heard.removed.has(chatId) })
-  return findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
+  const row = findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
+  return { row, user: asked.data?.user }
 }
 
 /** Whether the chat was erased, or went over into another one, while it was on screen. */

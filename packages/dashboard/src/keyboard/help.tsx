@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
-import { Icon } from '../icons.tsx'
+import { CloseButton } from '../overlays/close-button.tsx'
+import { backdrop, centred } from '../overlays/looks.ts'
 import { useWords } from '../words/words.ts'
 
 /** The shortcuts, while `?` asks for them. */
@@ -20,16 +21,11 @@ export function Help({ close }: { close: () => void }) {
   return (
     <Dialog.Root defaultOpen onOpenChange={(isOpen) => isOpen || close()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[#00000066]" />
-        <Dialog.Popup className="rise fixed inset-0 z-50 m-auto h-fit max-h-[90dvh] w-[min(26rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-[0_24px_80px_-20px_#00000080] outline-none">
+        <Dialog.Backdrop className={backdrop} />
+        <Dialog.Popup className={centred}>
           <div className="flex items-center justify-between">
             <Dialog.Title className="text-lg font-semibold">{words.heading}</Dialog.Title>
-            <Dialog.Close
-              aria-label={words.close}
-              className="pressable -me-2 grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink pointer-coarse:size-11"
-            >
-              <Icon name="close" />
-            </Dialog.Close>
+            <CloseButton label={words.close} />
           </div>
           <dl className="mt-3 divide-y divide-line">
             {rows.map(([label, keys]) => (

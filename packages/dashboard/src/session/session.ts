@@ -1,13 +1,6 @@
-import { DeskbellError } from '@deskbell/protocol'
+import { type AdminProfile, DeskbellError } from '@deskbell/protocol'
 import { queryOptions } from '@tanstack/react-query'
 import { API, call } from '../desk/call.ts'
-
-/** The admin who works here. */
-export interface Admin {
-  id: string
-  name: string | null
-  email: string
-}
 
 /** Who is signed in, null for nobody. */
 export const me = queryOptions({
@@ -17,7 +10,7 @@ export const me = queryOptions({
 })
 
 /** Throws `unauthenticated` for a wrong pair and `rate_limited` after too many. */
-export async function signIn(email: string, password: string): Promise<Admin> {
+export async function signIn(email: string, password: string): Promise<AdminProfile> {
   try {
     await call(`${API}/auth/sign-in/email`, { method: 'POST', body: { email, password } })
   } catch (error) {
@@ -36,9 +29,9 @@ export async function signOut(): Promise<void> {
   await call(`${API}/auth/sign-out`, { method: 'POST', body: {} })
 }
 
-async function fetchMe(signal?: AbortSignal): Promise<Admin | null> {
+async function fetchMe(signal?: AbortSignal): Promise<AdminProfile | null> {
   try {
-    return await call<Admin>(`${API}/admin/me`, signal ? { signal } : {})
+    return await call<AdminProfile>(`${API}/admin/me`, signal ? { signal } : {})
   } catch (error) {
     if (error instanceof DeskbellError && isNobody(error)) return null
     throw error

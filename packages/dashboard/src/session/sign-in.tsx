@@ -1,7 +1,8 @@
 import { DeskbellError } from '@deskbell/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useId, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import bell from '../bell.svg'
+import { Field, Trouble } from '../field.tsx'
 import type { Catalogue } from '../words/catalogue.ts'
 import { useWords } from '../words/words.ts'
 import { me, signIn } from './session.ts'
@@ -48,50 +49,16 @@ export function SignIn() {
             ref={password}
           />
         </div>
-        <div role="alert" className="mt-4 empty:mt-2">
-          {trouble && !attempt.isPending && (
-            <p className="rounded-lg bg-red-soft px-3 py-2 text-red">{trouble}</p>
-          )}
-        </div>
+        <Trouble text={attempt.isPending ? null : trouble} />
         <button
           type="submit"
           aria-disabled={attempt.isPending}
-          className="pressable mt-4 h-11 w-full rounded-lg bg-fill font-semibold text-on-fill hover:bg-fill-hover aria-disabled:opacity-70"
+          className="pressable mt-5 h-11 w-full rounded-lg bg-fill font-semibold text-on-fill hover:bg-fill-hover aria-disabled:opacity-70"
         >
           {attempt.isPending ? words.submitting : words.submit}
         </button>
       </form>
     </main>
-  )
-}
-
-interface FieldProps {
-  label: string
-  name: string
-  type: 'email' | 'password'
-  autoComplete: string
-  autoFocus?: boolean
-  ref?: React.Ref<HTMLInputElement>
-}
-
-function Field({ label, autoFocus, ref, ...input }: FieldProps) {
-  const id = useId()
-  return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        ref={ref}
-        // biome-ignore lint/a11y/noAutofocus: the card is all there is on the page
-        autoFocus={autoFocus}
-        spellCheck={false}
-        autoCapitalize="none"
-        className="h-11 w-full rounded-lg border border-line-strong bg-canvas px-3 text-[1rem] text-ink outline-offset-0"
-        {...input}
-      />
-    </div>
   )
 }
 
