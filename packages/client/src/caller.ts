@@ -1,6 +1,7 @@
 import type { VisitorToken } from '@deskbell/protocol'
 import type { Failure, Rest } from './rest.ts'
 import { isPassing } from './rest.ts'
+import type { Tokens } from './tokens.ts'
 import { type KeyStorage, STORAGE_PREFIX } from './unsent-storage.ts'
 
 /** As whom the desk is called. */
@@ -43,7 +44,7 @@ export class VisitorStorage {
 }
 
 /** Someone not signed in: gets an identity with the first message, not before. */
-export function visitor(rest: Rest, storage: VisitorStorage): Caller {
+export function visitor(rest: Rest, storage: VisitorStorage, tokens: Tokens): Caller {
   const isNobody = () => storage.read() === null
   return {
     isNobody,
@@ -52,6 +53,7 @@ export function visitor(rest: Rest, storage: VisitorStorage): Caller {
       const answer = await rest.call<VisitorToken>('POST', '/visitors')
       if (!answer.ok) return answer.error
       storage.write(answer.value.token)
+      tokens.refuse() // that there was none
       return null
     },
   }

@@ -60,7 +60,7 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
   const visitors = new VisitorStorage(options.storage, options.baseUrl)
   const tokens = new Tokens(options.isVisitor ? () => visitors.read() : options.token, parts.clock)
   const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
-  const caller = options.isVisitor ? visitor(rest, visitors) : user(rest, visitors)
+  const caller = options.isVisitor ? visitor(rest, visitors, tokens) : user(rest, visitors)
   let connection: Connection | null = null
   return new ChatConversation({
     ...parts,
