@@ -2,7 +2,7 @@ import { firstName } from '../words/launcher.ts'
 import css from './launcher.css?inline'
 import type { LauncherFace, Panel, PanelHost, PanelModule } from './panel-port.ts'
 import { apiAddress, isOtherCaller, type Settings, settingsFrom } from './settings.ts'
-import { type Summary, summarize, watchUnread } from './unread-watch.ts'
+import { summarize, watchUnread } from './unread-watch.ts'
 
 declare const __PANEL_PATH__: string
 
@@ -57,7 +57,12 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   #isAway = false
   /** Someone is signed in, or need not be. */
   #isWelcome = false
+  /** The page did not put it where it is, so it puts itself back. */
   #isPlaced = false
+  #begun = () => {}
+  readonly #beginning = new Promise<void>((begun) => {
+    this.#begun = begun
+  })
 
   constructor() {
     super()
@@ -80,9 +85,8 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   disconnectedCallback(): void {
     // Some take it away only to put it elsewhere, and some pages replace their whole body: it goes on.
     setTimeout(() => {
-      if (this.isConnected) return
-      if (this.#isPlaced && this.parentNode) this.#place()
-      else this.#end()
+      if (this.parentNode) this.#place()
+      if (!this.isConnected) this.#end()
     })
   }
 
@@ -90,10 +94,12 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   init(settings: Settings = {}): void {
     this.update(settings)
     if (this.isConnected) return
+    this.#isPlaced = true
     if (document.body) this.#place()
-    else addEventListener('DOMContentLoaded', () => this.#place())
+    else addEventListener('DOMContentLoaded', this.#place, { once: true })
   }
 
+  /** Also while the launcher is off the screen; before it begins, as soon as it does. */
   open(): void {
     if (this.#isOpen) return
     this.#isOpen = true
@@ -130,12 +136,10 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 
   /** Adds to the settings: another caller or desk begins anew, another look is shown by what there is. */
   update(settings: Settings): void {
-    if (isOtherCaller(this.settings, settings)) this.#end()
+    if (this.#watch && isOtherCaller(this.settings, settings)) this.#end()
     Object.assign(this.settings, settings)
     if (!this.isConnected) return
-    const { theme, position, accent } = this.settings
-    Object.assign(this.dataset, theme && { theme }, position && { position })
-    this.#sheet.replaceSync(css + (CSS.supports('color', accent ?? '') ? `:host{--accent:${accent}}` : ''))
+    this.#sheet.replaceSync(css + lookOf(this.settings))
     if (this.#watch) void this.#panel?.then((panel) => panel?.update())
     else this.#begin()
     this.#draw()
@@ -148,6 +152,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 
   /** Sends a text as the user; resolves to its client_id, or to '' when it could not be taken. */
   async sendMessage(content: string): Promise<string> {
+    if (!this.isConnected) await this.#beginning
     return (await this.#load())?.send(content) ?? ''
   }
 
@@ -161,18 +166,22 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     if (this.settings.visitor) this.update({})
   }
 
-  /** A call as it can be queued before the script is there: a verb and what it is given. */
-  push([verb, ...given]: QueuedCall): void {
-    ;(this[verb] as (...given: unknown[]) => unknown)(...given) // as the table of verbs says
+  /** Calls as they can be queued before the script is there: a verb and what it is given. */
+  push(...calls: QueuedCall[]): void {
+    for (const [verb, ...given] of calls)
+      (this[verb] as ((...given: unknown[]) => unknown) | undefined)?.(...given)
   }
 
   /** Returns how to stop listening. */
-  on(name: EventName, listener: Listener): () => void {
-    return this.#listen(name, listener)
+  on(name: EventName, listener: Listener, options?: AddEventListenerOptions): () => void {
+    const hear = this.#heard.get(listener) ?? ((event) => listener((event as CustomEvent<unknown>).detail)) // only ours has this name
+    this.#heard.set(listener, hear)
+    this.addEventListener(PREFIX + name, hear, options)
+    return () => this.off(name, listener)
   }
 
   once(name: EventName, listener: Listener): () => void {
-    return this.#listen(name, listener, true)
+    return this.on(name, listener, { once: true })
   }
 
   off(name: EventName, listener: Listener): void {
@@ -182,8 +191,8 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 
   /** Takes it off the page with everything it holds. */
   destroy(): void {
-    this.#end()
     this.#isPlaced = false
+    this.#end()
     this.remove()
   }
 
@@ -205,24 +214,18 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     this.dispatchEvent(new CustomEvent(PREFIX + name, { bubbles: true, detail }))
   }
 
-  #listen(name: EventName, listener: Listener, once = false): () => void {
-    const hear = this.#heard.get(listener) ?? ((event) => listener((event as CustomEvent<unknown>).detail)) // only ours has this name
-    this.#heard.set(listener, hear)
-    this.addEventListener(PREFIX + name, hear, { once })
-    return () => this.off(name, listener)
-  }
-
-  #place(): void {
-    this.#isPlaced = true
-    document.body.append(this)
+  readonly #place = (): void => {
+    if (this.#isPlaced && !this.isConnected) document.body.append(this)
   }
 
   #open(): void {
-    this.#draw()
     if (!this.#watch) return
+    this.#isWelcome = true
+    this.#draw()
     void this.#load().then((panel) => {
       if (this.#isOpen) panel?.show()
-      if (!panel && !this.isInline) this.close()
+      // It may have begun anew meanwhile.
+      if (!panel && !this.#panel) this.close()
     })
   }
 
@@ -230,6 +233,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     const { token, visitor, conversation } = this.settings
     const watch = new AbortController()
     this.#watch = watch
+    this.#begun()
     this.root.adoptedStyleSheets = [this.#sheet]
     if (this.isInline) {
       this.#isOpen = true
@@ -238,12 +242,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     // Whether the host's cookie means someone is not known yet: a launcher that leads nowhere is not shown.
     this.#isWelcome = Boolean(this.isInline || conversation || token || visitor)
     if (this.#isOpen) this.#open()
-    else if (!conversation)
-      watchUnread(
-        () => this.#summarize(),
-        (summary) => this.#learn(summary),
-        watch.signal,
-      )
+    else if (!conversation) watchUnread(this, () => this.#look(watch.signal), watch.signal)
   }
 
   #end(forget = false): void {
@@ -251,37 +250,36 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     this.#watch?.abort()
     void this.#panel?.then((panel) => panel?.end(forget))
     this.#watch = this.#panel = null
-    this.#unreadCount = 0
     this.#isWelcome = false
     this.hasChat = undefined
+    this.countUnread(0)
     this.#draw()
   }
 
-  async #summarize(): Promise<Summary> {
+  async #look(signal: AbortSignal): Promise<void> {
     const { token, visitor } = this.settings
     const { api } = this
     const known = token ?? (visitor && storage()[`${PREFIX}visitor:${api}`])
-    return visitor && !known ? undefined : summarize(api, known)
-  }
-
-  #learn(summary: Summary): void {
-    if (summary === null) return
+    if (visitor && !known) return
+    const summary = await summarize(api, known)
+    if (signal.aborted || summary === null) return
     this.#isWelcome = true
     this.#draw()
-    if (!summary || this.#panel !== null) return
+    if (!summary) return
     this.hasChat = summary.exists
     this.countUnread(summary.unread_count)
   }
 
   /** Resolves to null where it cannot be had now; the next need tries again. */
-  #load(): Promise<Panel | null> {
+  async #load(): Promise<Panel | null> {
     const watch = this.#watch
-    const isCurrent = () => watch && watch === this.#watch
+    if (!watch) return null
+    const isCurrent = () => watch === this.#watch
     this.#panel ??= (import(/* @vite-ignore */ base + __PANEL_PATH__) as Promise<PanelModule>).then(
       // built beside this
       ({ mount }) => {
         if (!isCurrent()) return null
-        watch?.abort()
+        watch.abort()
         return mount(this)
       },
       () => {
@@ -293,7 +291,8 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   }
 
   #draw(): void {
-    this.hidden = this.#isAway || !this.#isWelcome
+    const isOver = this.#isOpen && !this.isInline
+    this.hidden = !isOver && (this.#isAway || !this.#isWelcome)
     this.#launcher.ariaExpanded = `${this.#isOpen}`
     this.#face(this.#launcher, this.#isOpen, this.#unreadCount)
   }
@@ -302,6 +301,11 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 /** `<deskbell-panel>`: in the host's own container. */
 export class DeskbellPanel extends DeskbellChat {
   override readonly isInline = true
+}
+
+/** The corner is the one at the end of the line: which way lines run decides about left and right. */
+function lookOf({ accent = '', theme = 'auto', position }: Settings): string {
+  return `:host{${CSS.supports('color', accent) ? `--accent:${accent};` : ''}color-scheme:${theme.replace('auto', 'light dark')};direction:${position && (position === 'left' ? 'rtl' : 'ltr')}}`
 }
 
 /** The page's own storage; an empty one where the browser forbids it, and then nothing was kept either. */

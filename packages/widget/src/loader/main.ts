@@ -1,5 +1,5 @@
 import { DeskbellChat, DeskbellPanel, type QueuedCall, script } from './chat-element.ts'
-import { settingsFrom } from './settings.ts'
+import { isOtherCaller, settingsFrom } from './settings.ts'
 
 declare global {
   interface Window {
@@ -8,13 +8,20 @@ declare global {
   }
 }
 
-const queue = window.Deskbell
-// Loaded twice, the first one stays.
-if (!queue || Array.isArray(queue)) {
+const known = window.Deskbell
+const settings = settingsFrom(script?.dataset ?? { manual: '' })
+const isManual = 'manual' in settings
+
+if (known && !Array.isArray(known)) {
+  // Loaded twice, the first one stays; one that was destroyed comes back.
+  if (!isManual && !known.isConnected) known.init(settings)
+} else {
   customElements.define('deskbell-chat', DeskbellChat)
   customElements.define('deskbell-panel', DeskbellPanel)
-  const chat = document.querySelector<DeskbellChat>('deskbell-chat') ?? new DeskbellChat()
+  const own = document.querySelector<DeskbellChat>('deskbell-chat')
+  // The page's own, unless that is for someone else.
+  const chat = own && !isOtherCaller(own.settings, settings) ? own : new DeskbellChat()
   window.Deskbell = chat
-  if (script && !('manual' in script.dataset)) chat.init(settingsFrom(script.dataset))
-  for (const call of queue ?? []) chat.push(call)
+  if (!isManual) chat.init(settings)
+  chat.push(...(known ?? []))
 }
