@@ -91,7 +91,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   }
 
   /** Puts it on the page if it is nowhere yet, with these settings added. */
-  init(settings: Settings = {}): void {
+  init(settings?: Settings): void {
     this.update(settings)
     if (this.isConnected) return
     this.#isPlaced = true
@@ -135,7 +135,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   }
 
   /** Adds to the settings: another caller or desk begins anew, another look is shown by what there is. */
-  update(settings: Settings): void {
+  update(settings: Settings = {}): void {
     if (this.#watch && isOtherCaller(this.settings, settings)) this.#end()
     Object.assign(this.settings, settings)
     if (!this.isConnected) return
@@ -163,7 +163,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     delete this.dataset.token
     const kept = storage()
     for (const key of Object.keys(kept)) if (key.startsWith(PREFIX)) delete kept[key]
-    if (this.settings.visitor) this.update({})
+    if (this.settings.visitor) this.update()
   }
 
   /** Calls as they can be queued before the script is there: a verb and what it is given. */
@@ -305,7 +305,7 @@ export class DeskbellPanel extends DeskbellChat {
 
 /** The corner is the one at the end of the line: which way lines run decides about left and right. */
 function lookOf({ accent = '', theme = 'auto', position }: Settings): string {
-  return `:host{${CSS.supports('color', accent) ? `--accent:${accent};` : ''}color-scheme:${theme.replace('auto', 'light dark')};direction:${position && (position === 'left' ? 'rtl' : 'ltr')}}`
+  return `:host{${CSS.supports('color', accent) ? `--accent:${accent};` : ''}color-scheme:${theme.replace('auto', 'light dark')};direction:${position === 'left' ? 'rtl' : position && 'ltr'}}`
 }
 
 /** The page's own storage; an empty one where the browser forbids it, and then nothing was kept either. */
