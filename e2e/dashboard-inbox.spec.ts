@@ -57,6 +57,8 @@ test('two admins and three users at once: all see the same, live', async ({ visi
   await sam.page.keyboard.press('?')
   await expect(sam.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await sam.page.keyboard.press('Escape')
+  await sam.page.keyboard.press('/')
+  await expect(sam.page.getByRole('textbox', { name: 'Search' })).toBeFocused()
 })
 
 test('a chat that is opened in a tab nobody looks at stays unread until someone does', async ({

@@ -63,6 +63,8 @@ test('nothing that a user can write runs on the dashboard, wherever it is shown'
   for (const link of await sam.page.getByRole('link').all()) {
     expect(await link.getAttribute('href')).toMatch(/^(https?:|mailto:|\/admin\/)/)
   }
+  await sam.page.getByRole('textbox', { name: 'Search' }).fill('ran')
+  await expect(sam.page.getByRole('list', { name: 'Search results' }).locator('mark').first()).toBeVisible()
   expect(seen).toEqual([])
 })
 

@@ -23,15 +23,18 @@ const home = createRoute({
   },
 })
 
-/** Which list is shown, and the message that is to be in sight. */
+/** Which list is shown, what is searched for, and the message that was found. */
 interface Place {
   archived?: true | undefined
+  q?: string | undefined
   message?: number | undefined
 }
 
-function placeFrom({ archived, message }: Record<string, unknown>): Place {
+function placeFrom({ archived, q, message }: Record<string, unknown>): Place {
   return {
     ...(archived === true && { archived }),
+    // The address of "42" reads as a number.
+    ...((typeof q === 'string' || typeof q === 'number') && { q: String(q) }),
     ...(typeof message === 'number' && { message }),
   }
 }

@@ -5,6 +5,7 @@ import bell from '../bell.svg'
 import { useDesk } from '../desk/desk.ts'
 import { useShortcuts } from '../keyboard/shortcuts.ts'
 import { useIsWide } from '../media.ts'
+import { SearchField } from '../search/search-field.tsx'
 import { useWords } from '../words/words.ts'
 import { Banner } from './banner.tsx'
 import { ChatListView, type ListHandle } from './chat-list.tsx'
@@ -18,6 +19,7 @@ import { useUnreadTitle } from './unread-title.ts'
 import { useArchiving } from './use-archiving.ts'
 import { type ChatList, useChatList } from './use-inbox.ts'
 
+const Results = lazy(() => import('../search/results.tsx').then(({ Results }) => ({ default: Results })))
 const Help = lazy(() => import('../keyboard/help.tsx').then(({ Help }) => ({ default: Help })))
 
 /** The workbench: the list, and beside it (from 1024 px) or in its place the open conversation. */
@@ -25,12 +27,13 @@ export function Inbox() {
   const words = useWords()
   const { news } = useDesk()
   const navigate = useNavigate()
-  const { archived: isArchived = false } = useSearch({ from: '/chats' })
+  const { archived: isArchived = false, q: query = '', message } = useSearch({ from: '/chats' })
   const { chatId } = useParams({ strict: false })
   const active = useChatList(false, true)
   const archived = useChatList(true, isArchived)
   const list = isArchived ? archived : active
   const listHandle = useRef<ListHandle>(null)
+  const searchField = useRef<HTMLInputElement>(null)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const reply = useReply()
   const { archive, restore } = useArchiving()
@@ -47,6 +50,13 @@ export function Inbox() {
       }),
     [navigate],
   )
+  const search = (wanted: string) =>
+    void navigate({
+      to: '.',
+      // Each search is one step back, however many keys it took.
+      replace: query !== '' && wanted !== '',
+      search: (current) => ({ ...current, q: wanted || undefined, message: undefined }),
+    })
   useAlerts({ rows: active.rows, isReady: active.state === 'ready', openId: chatId, open })
 
   function onTarget(act: (row: InboxRow) => void) {
@@ -65,6 +75,7 @@ export function Inbox() {
       ['e', () => onTarget(archive)],
       ['u', () => onTarget(restore)],
       ['r', () => replyTo(focusedChat() ?? chatId)],
+      ['/', () => searchField.current?.focus()],
       ['?', () => setHelpOpen(true)],
     ]),
   )
@@ -93,7 +104,13 @@ export function Inbox() {
               <img src={bell} alt="" className="size-6" />
               <h1 className="text-lg font-semibold">{words.title}</h1>
             </header>
-            <InboxTabs isArchived={isArchived} chatId={chatId} />
+            <SearchField
+              query={query}
+              field={searchField}
+              search={search}
+              enterResults={() => listHandle.current?.move(1)}
+            />
+            {query === '' && <InboxTabs isArchived={isArchived} chatId={chatId} />}
             {isOpen && (
               <button
                 type="button"
@@ -103,22 +120,28 @@ export function Inbox() {
                 {words.skipToConversation}
               </button>
             )}
-            <div
-              role="tabpanel"
-              id={PANEL_ID}
-              aria-label={isArchived ? words.tabs.archived : words.tabs.active}
-              className="mt-2 flex min-h-0 flex-1 flex-col"
-            >
-              <ChatListView
-                key={String(isArchived)}
-                list={list}
-                isArchived={isArchived}
-                openId={chatId}
-                handle={listHandle}
-                hrefOf={(id) => `/admin/chats/${id}${isArchived ? '?archived=true' : ''}`}
-                open={open}
-              />
-            </div>
+            {query === '' ? (
+              <div
+                role="tabpanel"
+                id={PANEL_ID}
+                aria-label={isArchived ? words.tabs.archived : words.tabs.active}
+                className="mt-2 flex min-h-0 flex-1 flex-col"
+              >
+                <ChatListView
+                  key={String(isArchived)}
+                  list={list}
+                  isArchived={isArchived}
+                  openId={chatId}
+                  handle={listHandle}
+                  hrefOf={(id) => `/admin/chats/${id}${isArchived ? '?archived=true' : ''}`}
+                  open={open}
+                />
+              </div>
+            ) : (
+              <Suspense>
+                <Results query={query} open={{ chatId, seq: message }} handle={listHandle} />
+              </Suspense>
+            )}
             <InboxFooter openHelp={() => setHelpOpen(true)} />
             <Divider width={listWidth} setWidth={setListWidth} controls={LIST_ID} />
           </section>

@@ -14,6 +14,7 @@ export function Help({ close }: { close: () => void }) {
     [words.archive, ['e']],
     [words.restore, ['u']],
     [words.reply, ['r']],
+    [words.search, ['/']],
     [words.send, ['Enter']],
     [words.newLine, ['Shift+Enter']],
     [words.help, ['?']],
