@@ -1,5 +1,5 @@
 import type { ErrorCode } from './errors.ts'
-import type { SupportChatListItem, SupportMessage } from './shapes.ts'
+import type { SupportChatListItem, SupportMessage, SupportNotification } from './shapes.ts'
 
 /** A message was committed. */
 export interface NewMessage {
@@ -50,5 +50,12 @@ export interface ChatRemoved {
   chat_id: string
 }
 
+/** It was decided whether a chat's user is e-mailed about replies, or the decision was put off. */
+export interface NotificationChanged {
+  type: 'notification_changed'
+  chat_id: string
+  notification: SupportNotification
+}
+
 /** What travels on the admins' stream. Unknown types are to be ignored. */
-export type AdminEvent = NewUserMessage | ChatUpdated | ChatRemoved
+export type AdminEvent = NewUserMessage | ChatUpdated | ChatRemoved | NotificationChanged

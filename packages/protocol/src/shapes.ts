@@ -45,6 +45,34 @@ export interface SupportChatListItem {
   archived: boolean
 }
 
+/** Whether a user is e-mailed about replies: it waits, was sent, need not or may not be, or could not be delivered. */
+export type NotificationState = 'pending' | 'sent' | 'skipped' | 'failed'
+
+/**
+ * Why a notification is not sent, or not yet. Skipped: `read`, `archived`, `unsubscribed`, `no_address`, `suppressed`
+ * (the address refused an earlier mail). Failed: `refused`, `gave_up`. Pending: `looking` (the chat is in sight),
+ * `limited` (too many mails to the address), `retrying`.
+ */
+export type NotificationReason =
+  | ('read' | 'archived' | 'unsubscribed' | 'no_address' | 'suppressed')
+  | ('refused' | 'gave_up')
+  | ('looking' | 'limited' | 'retrying')
+
+/** What became of the e-mail about the admins' messages `from_seq` to `through_seq` of a chat. */
+export interface SupportNotification {
+  id: string
+  state: NotificationState
+  reason: NotificationReason | null
+  /** What the mail server said, where that is the reason. */
+  detail: string | null
+  from_seq: number
+  through_seq: number
+  /** Where it went, or would have gone. */
+  address: string | null
+  /** When it was decided; while it is pending, when it is due. */
+  at: string
+}
+
 /** A chat as an admin reads it. `user_id` is the desk's id of the user, not the host's. */
 export interface AdminSupportChat {
   id: string
@@ -55,6 +83,8 @@ export interface AdminSupportChat {
   messages: SupportMessage[]
   has_more: boolean
   user: SupportUser
+  /** The newest notifications of the chat, ascending. */
+  notifications: SupportNotification[]
 }
 
 /** What the host app tells of a user beside who they are: a flat object of at most 20 keys. */

@@ -7,12 +7,17 @@ import { type Bus, memoryBus } from './delivery/bus.ts'
 import { ConnectionLimit } from './delivery/connection-limit.ts'
 import { Connections } from './delivery/connections.ts'
 import { Hub } from './delivery/hub.ts'
+import { Looks } from './delivery/looks.ts'
 import type { Clock, Engine } from './engine.ts'
 import { createHttp, type HttpContext } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type Admins, openAdmins } from './identity/admins.ts'
 import { createIdentity, type Identify } from './identity/identity.ts'
 import { MessageLog } from './messages/append.ts'
+import type { RenderMail } from './notifications/content.ts'
+import { MAILBOX_URL } from './notifications/mail-url.ts'
+import type { KeptMails } from './notifications/mailbox.ts'
+import { openPostOffice } from './notifications/post-office.ts'
 import { type Settings, SettingsError, type SettingsInput, settingsFromOptions } from './settings.ts'
 import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
@@ -28,6 +33,8 @@ export interface DeskOptions extends SettingsInput {
   dashboard?: boolean | undefined
   /** Whether the schema is brought up to date at start; default true. */
   migrate?: boolean | undefined
+  /** How mails about unread replies look, and where their button leads; default the built-in mail and `appUrl`. */
+  mail?: MailOptions | undefined
   /** How the desk's tables begin; default `support_`. */
   tablePrefix?: string | undefined
   /** Where log lines go; default pino on standard output at `logLevel`. */
@@ -37,6 +44,13 @@ export interface DeskOptions extends SettingsInput {
   /** A store that is already open, for desks that share one; the desk does not close it. */
   store?: Store | undefined
   clock?: Clock | undefined
+}
+
+/** What a host may change of the mails about unread replies. */
+export interface MailOptions {
+  render?: RenderMail | undefined
+  /** The address of the page with the chat, for this user. */
+  appUrl?: ((user: { id: string; email: string }) => string) | undefined
 }
 
 export interface AttachOptions {
@@ -56,6 +70,8 @@ export interface Desk {
   readonly ready: Promise<void>
   /** Accounts of the standalone dashboard; null without one. */
   readonly admins: Promise<Admins> | null
+  /** What was sent with the mail URL `mailbox:`; null with any other. */
+  readonly mailbox: KeptMails | null
   /** Ends the sockets and streams of a person (by the host's id) or of a dashboard session, on every desk. */
   revoke(whose: { id: string } | { session: string }): void
   /**
@@ -92,6 +108,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     publish: (events) => hub.publish(events),
     meter: metrics.meter,
     log,
+    notifyAfterMs: settings.mailUrl === undefined ? null : settings.notifyAfterMs,
   }
 
   const ready = options.migrate === false ? Promise.resolve() : migrate(store).then(() => {})
@@ -110,10 +127,23 @@ export function createDesk(options: DeskOptions = {}): Desk {
   })
   const messages = new MessageLog(engine, settings.rateLimit)
   const connectionLimit = new ConnectionLimit(settings.connectionLimit)
-  const core: Core = { ...engine, messages, hub, connections, connectionLimit, identity }
+  const looks = new Looks()
+  const core: Core = { ...engine, messages, hub, looks, connections, connectionLimit, identity }
   const upgrades = new Upgrades(core, ready, settings)
   const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
-  const http = createHttp({ core, settings, basePath, admins, metrics, bus })
+  let server: Server | undefined
+  const office = openPostOffice(core, settings, {
+    render: options.mail?.render ?? null,
+    appUrl: options.mail?.appUrl ?? null,
+    ownUrl: () => settings.publicUrl ?? localAddress(server),
+    basePath,
+  })
+  const unsubscribeKeys = office?.unsubscribeKeys ?? null
+  const http = createHttp({ core, settings, basePath, admins, metrics, bus, unsubscribeKeys })
+  ready.then(
+    () => office?.postman.start(),
+    () => {},
+  )
 
   function openDashboard(): Promise<Admins> {
     const { secret, publicUrl } = settings
@@ -127,6 +157,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     upgrades.stop()
     await connections.drain()
     await messages.drained()
+    await office?.postman.stop()
     await bus.close()
     if (options.store === undefined) await store.close()
   }
@@ -134,13 +165,15 @@ export function createDesk(options: DeskOptions = {}): Desk {
   return {
     ready,
     admins,
+    mailbox: office?.mailbox ?? null,
     async fetch(request, context) {
       await ready
       return await http.fetch(request, context)
     },
-    attach(server, { path, exclusive = false } = {}) {
+    attach(to, { path, exclusive = false } = {}) {
+      server ??= to
       const prefixes = path === undefined ? [...new Set(['', basePath])] : [path.replace(/\/+$/, '')]
-      upgrades.attach(server, prefixes, exclusive ? 'refuse' : 'leave')
+      upgrades.attach(to, prefixes, exclusive ? 'refuse' : 'leave')
     },
     revoke: (whose) => connections.revoke(whose),
     async erase(id) {
@@ -156,10 +189,10 @@ export function createDesk(options: DeskOptions = {}): Desk {
 
 /** Messages that reach one node only, or mails that never leave, are worse than a desk that does not start. */
 function refuseWhatCannotWork(settings: Settings, { dashboard, store }: DeskOptions): void {
-  const { busUrl, mailUrl, databaseUrl, secret, visitors } = settings
+  const { busUrl, databaseUrl, secret, visitors } = settings
   const problems: string[] = []
   if (busUrl !== undefined) problems.push('BUS_URL: this version runs as one node. Leave it unset.')
-  if (mailUrl !== undefined) problems.push('MAIL_URL: this version sends no e-mail. Leave it unset.')
+  problems.push(...mailProblems(settings))
   if (store === undefined && !databaseUrl.startsWith('sqlite:')) {
     problems.push('DATABASE_URL: this version stores in SQLite only. Use sqlite:<file>.')
   }
@@ -167,4 +200,24 @@ function refuseWhatCannotWork(settings: Settings, { dashboard, store }: DeskOpti
     problems.push('The dashboard needs DESKBELL_SECRET (secret).')
   if (secret === undefined && visitors === 'allow') problems.push('Visitors need DESKBELL_SECRET (secret).')
   if (problems.length > 0) throw new SettingsError(problems)
+}
+
+/** A mail without a sender, or with links that lead nowhere, is worse than none. */
+function mailProblems({ mailUrl, mailFrom, secret, publicUrl }: Settings): string[] {
+  if (mailUrl === undefined) return []
+  const problems: string[] = []
+  if (secret === undefined) problems.push('E-mail needs DESKBELL_SECRET (secret), to sign unsubscribe links.')
+  if (mailUrl === MAILBOX_URL) return problems
+  if (mailFrom === undefined)
+    problems.push('MAIL_URL needs MAIL_FROM (mailFrom), the address that mails come from.')
+  if (publicUrl === undefined)
+    problems.push('MAIL_URL needs PUBLIC_URL (publicUrl), where unsubscribe links lead.')
+  return problems
+}
+
+/** Where a desk on this machine can be reached, for trying it out. */
+function localAddress(server: Server | undefined): string {
+  const address = server?.address()
+  const port = typeof address === 'object' && address !== null ? `:${address.port}` : ''
+  return `http://localhost${port}`
 }

@@ -40,4 +40,6 @@ export interface Engine {
   readonly publish: (events: readonly DeskEvent[]) => void
   readonly meter: Meter
   readonly log: Logger
+  /** How long a reply may stay unread before its user is e-mailed, in milliseconds; null where no e-mail is sent. */
+  readonly notifyAfterMs: number | null
 }

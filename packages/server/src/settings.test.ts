@@ -28,6 +28,8 @@ test('every bad setting is named at once, with what it must be', () => {
     ['ALLOWED_ORIGINS', 'https://a.example, b.example'],
     ['MAIL_URL', 'mail'],
     ['MAIL_FROM', 'nobody'],
+    ['APP_URL', 'ftp://app.example'],
+    ['ACCENT', 'blue'],
     ['APP_NAME', 'x'.repeat(101)],
     ['NOTIFY_AFTER', '5 minutes'],
     ['RATE_LIMIT', '-1'],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MAIL_URL_FORMS, mailRoute } from './notifications/mail-url.ts'
 
 const DURATION_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -72,14 +73,30 @@ const SETTINGS = {
   ),
   mailUrl: row(
     'MAIL_URL',
-    'smtp://…, smtps://… or a provider such as postmark://…',
+    MAIL_URL_FORMS,
     z
       .string()
-      .refine((text) => URL.canParse(text) && text.includes('://'))
+      .refine((text) => mailRoute(text) !== null)
       .optional(),
   ),
   mailFrom: row('MAIL_FROM', 'an e-mail address', z.email().max(254).optional()),
+  appUrl: row(
+    'APP_URL',
+    'the http:// or https:// address of your page with the chat',
+    z
+      .string()
+      .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+      .optional(),
+  ),
   appName: row('APP_NAME', '1 to 100 characters', z.string().trim().min(1).max(100).default('Deskbell')),
+  accent: row(
+    'ACCENT',
+    'a colour such as #3b55e6',
+    z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/i)
+      .default('#3b55e6'),
+  ),
   notifyAfterMs: row('NOTIFY_AFTER', 'a duration such as 2s, 5m or 1h', duration.default(300_000)),
   rateLimit: row(
     'RATE_LIMIT',

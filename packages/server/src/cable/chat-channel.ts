@@ -34,6 +34,7 @@ export class ChatChannel implements Channel {
     ['mark_read', (channel, data) => channel.#markRead(seqOf(data.through))],
     ['mark_viewed', (channel, data) => channel.#markViewed(seqOf(data.through))],
     ['sync', (channel, data) => channel.#sync(seqOf(data.after))],
+    ['look', (channel, data) => channel.#look(data.visible)],
   ])
 
   readonly #core: Core
@@ -96,6 +97,7 @@ export class ChatChannel implements Channel {
   }
 
   close(): void {
+    this.#core.looks.set(this.#chat.id, this, false)
     leave(this.#core, this.#chat.id, this.#subscription)
   }
 
@@ -143,6 +145,10 @@ export class ChatChannel implements Channel {
     if (after === null || after === undefined) return
     this.#syncs ??= new OneAtATime((seq) => this.#rewind(seq), Math.min)
     void this.#syncs.ask(after)
+  }
+
+  #look(visible: unknown): void {
+    if (this.#isOwn && typeof visible === 'boolean') this.#core.looks.set(this.#chat.id, this, visible)
   }
 
   async #rewind(after: number): Promise<void> {

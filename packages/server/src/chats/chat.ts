@@ -11,6 +11,7 @@ export interface Chat extends Selectable<ChatTable> {
   external_id: string
   user_email: string | null
   user_name: string | null
+  user_locale: string | null
 }
 
 /** Loads the chat that `caller` may see by this id: their own, or any for an admin. What is not theirs does not exist. */
@@ -59,6 +60,7 @@ export function selectChats(db: Kysely<Database>) {
       'support_users.external_id',
       'support_users.email as user_email',
       'support_users.name as user_name',
+      'support_users.locale as user_locale',
     ])
 }
 

@@ -7,6 +7,7 @@ import { markErased } from '../messages/erased.ts'
 import { type MessageRow, message } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
+import { moveNotifications } from '../notifications/owner.ts'
 import type { Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
 import { chatUpdated, lockChats } from './change.ts'
@@ -45,12 +46,13 @@ async function rename(
   engine: Engine,
   trx: Transaction<Database>,
   visitor: Chat,
-  { id, email, name, traits }: Caller,
+  { id, email, name, traits, ...caller }: Caller,
 ): Promise<DeskEvent[]> {
   const updated_at = timestamp(engine.clock.now() * 1000)
+  const locale = caller.locale ?? visitor.user_locale
   await trx
     .updateTable('support_users')
-    .set({ external_id: id, email, name, traits: traits && JSON.stringify(traits), updated_at })
+    .set({ external_id: id, email, name, locale, traits: traits && JSON.stringify(traits), updated_at })
     .where('id', '=', visitor.user_id)
     .execute()
   return [chatUpdated({ ...visitor, user_email: email, user_name: name })]
@@ -120,6 +122,7 @@ async function moveMessages(
   const events: DeskEvent[] = []
   const takenBy = await takenAttempts(engine, trx, stored, into)
   const rows: MessageRow[] = []
+  const places = new Map<number, number>()
   for (const row of stored) {
     const taken = takenBy(row)
     // The same text under the same client_id was tried again after signing in: it is one message.
@@ -128,6 +131,7 @@ async function moveMessages(
     if (isViewed && row.seq <= from.admin_viewed_seq) into.admin_viewed_seq = into.last_seq + 1
     const moved = { ...row, ...nextPlace(into, now), read_at: isRead ? row.read_at : null }
     if (taken !== undefined) moved.client_id = null
+    places.set(row.seq, moved.seq)
     advance(into, moved)
     rows.push(moved)
     events.push({ stream: chatStream(into.id), event: { type: 'new_message', message: message(moved) } })
@@ -135,6 +139,7 @@ async function moveMessages(
   // Inserted anew instead of changed: what comes later in a chat also comes later in the log.
   await trx.deleteFrom('support_messages').where('chat_id', '=', from.id).execute()
   await insertMessages(engine.store, trx, rows)
+  await moveNotifications(engine, trx, from.id, into.id, places)
   await updateChats(engine.store, trx, [into])
   const { user_read_seq, admin_viewed_seq } = into
   await trx

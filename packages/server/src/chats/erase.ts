@@ -1,6 +1,7 @@
 import { ADMIN_STREAM } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
+import { forgetMails } from '../notifications/owner.ts'
 import { lockChats } from './change.ts'
 import { findOwnIn } from './chat.ts'
 
@@ -19,6 +20,7 @@ export async function erase(
     const chat = await findOwnIn(trx, externalId)
     if (chat !== undefined) {
       await markErased(engine, trx, externalId, chat.id)
+      await forgetMails(trx, chat)
       await trx.deleteFrom('support_messages').where('chat_id', '=', chat.id).execute()
       await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
     }

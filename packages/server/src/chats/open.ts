@@ -44,7 +44,9 @@ async function create(engine: Engine, caller: Caller, clientId: string | null): 
     const userId = user?.id ?? engine.newId()
     if (user === undefined) {
       const { email, name, traits } = caller
-      const person = { external_id: caller.id, email, name, traits: traits && JSON.stringify(traits) }
+      const locale = caller.locale ?? caller.acceptedLocale
+      const told = { email, name, locale, traits: traits && JSON.stringify(traits) }
+      const person = { external_id: caller.id, ...told }
       await trx
         .insertInto('support_users')
         .values({ id: userId, ...person, ...stamps })
@@ -65,18 +67,19 @@ async function refresh(engine: Engine, chat: Chat, caller: Caller): Promise<Chat
   // What a token leaves out is not known to be gone.
   const email = caller.email ?? chat.user_email
   const name = caller.name ?? chat.user_name
+  const locale = caller.locale ?? chat.user_locale
   const traits = await newTraits(engine, chat, caller)
   const isRowChanged = chat.user_email !== email || chat.user_name !== name
-  if (!isRowChanged && traits === undefined) return chat
+  if (!isRowChanged && chat.user_locale === locale && traits === undefined) return chat
   const updated_at = timestamp(engine.clock.now() * 1000)
   const { numUpdatedRows } = await engine.store.db
     .updateTable('support_users')
-    .set({ email, name, ...(traits === undefined ? {} : { traits }), updated_at })
+    .set({ email, name, locale, ...(traits === undefined ? {} : { traits }), updated_at })
     .where('id', '=', chat.user_id)
     .executeTakeFirst()
   // Erased in between: nobody is told of a chat that is gone.
   if (numUpdatedRows === 0n || !isRowChanged) return chat
-  const refreshed = { ...chat, user_email: email, user_name: name }
+  const refreshed = { ...chat, user_email: email, user_name: name, user_locale: locale }
   engine.publish([chatUpdated(refreshed)])
   return refreshed
 }

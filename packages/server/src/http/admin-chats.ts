@@ -9,6 +9,7 @@ import type { Caller } from '../identity/caller.ts'
 import { senderIn } from '../messages/draft.ts'
 import { refuseErased } from '../messages/erased.ts'
 import { newest } from '../messages/history.ts'
+import { notificationsOf } from '../notifications/decisions.ts'
 import { search } from '../search/search.ts'
 import { findUser } from '../users/user.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
@@ -91,7 +92,8 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
         if (shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
         const { id, user_id, user_email, user_name, archived } = listItem(chat)
         const head = { id, user_id, user_email, user_name, archived }
-        return json({ ...head, messages, has_more: hasMore, user }, 200)
+        const notifications = await notificationsOf(store, chat.id, PAGE_SIZE)
+        return json({ ...head, messages, has_more: hasMore, user, notifications }, 200)
       },
     }),
 

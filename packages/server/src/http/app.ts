@@ -7,12 +7,14 @@ import type { Admins } from '../identity/admins.ts'
 import type { Caller } from '../identity/caller.ts'
 import { clientAddress } from '../identity/client-address.ts'
 import { complaint } from '../identity/person.ts'
+import type { UnsubscribeKeys } from '../notifications/unsubscribe.ts'
 import type { Settings } from '../settings.ts'
 import { adminChatRoutes } from './admin-chats.ts'
 import { readJson } from './body.ts'
 import { allowOrigin, preflight } from './cors.ts'
 import { EventStreams } from './event-stream.ts'
 import { alive, metricsText, ready } from './health.ts'
+import { mailPreferenceRoutes, unsubscribeRoutes } from './mail.ts'
 import type { Metrics } from './metrics.ts'
 import { documentRoute } from './openapi.ts'
 import { ownChatRoutes } from './own-chat.ts'
@@ -34,6 +36,8 @@ export interface HttpParts {
   admins: Promise<Admins> | null
   metrics: Metrics
   bus: Bus
+  /** What unsubscribe links are signed with; without it there are none. */
+  unsubscribeKeys: UnsubscribeKeys | null
 }
 
 /** The desk's answers to HTTP. */
@@ -53,6 +57,10 @@ export function createHttp(parts: HttpParts): Http {
   const streams = new EventStreams(core)
   const routes = [
     ...ownChatRoutes(core, streams),
+    ...mailPreferenceRoutes(core),
+    ...(parts.unsubscribeKeys === null
+      ? []
+      : unsubscribeRoutes(core, parts.unsubscribeKeys, settings.appName)),
     ...visitorRoutes(core),
     ...adminChatRoutes(core, streams),
     ...(parts.admins === null ? [] : signInRoutes(core, parts.admins)),

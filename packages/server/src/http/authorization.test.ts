@@ -18,6 +18,9 @@ const RULES: Record<string, Rule> = {
   'get /support_chat/messages': 'own',
   'post /support_chat/messages': 'own',
   'patch /support_chat/mark_read': 'own',
+  'patch /support_chat/notifications': 'own',
+  'get /unsubscribe': 'anyone',
+  'post /unsubscribe': 'anyone',
   'patch /support_chat/contact': 'visitor',
   'post /support_chat/claim': 'user',
   'get /support_chat/events': 'own',
@@ -55,7 +58,7 @@ let chatId: string
 let tokens: Record<CallerKind, string | null>
 
 beforeAll(async () => {
-  at = await httpDesk({ dashboard: true, visitors: 'allow' })
+  at = await httpDesk({ dashboard: true, visitors: 'allow', mailUrl: 'mailbox:' })
   chatId = await at.chat('alice', ALICES_WORDS)
   const visitor = (await (await at.ask('/visitors', { method: 'POST' })).json()) as { token: string }
   await at.ask('/support_chat', { token: visitor.token })
@@ -155,6 +158,7 @@ const BODIES: Record<string, (caller: CallerKind) => unknown> = {
   'post /support_chat/messages': (caller) => ({ content: `written by ${caller}` }),
   'post /admin/chats/{id}/messages': (caller) => ({ content: `answered by ${caller}` }),
   'patch /support_chat/mark_read': () => ({}),
+  'patch /support_chat/notifications': () => ({ email: true }),
   'patch /support_chat/contact': () => ({ email: 'eve@example.com' }),
   'post /admin/chats/{id}/viewed': () => ({}),
   'post /auth/sign-in/email': () => ({ email: 'nobody@example.com', password: 'x' }),

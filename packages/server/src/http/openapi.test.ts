@@ -2,7 +2,8 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { memoryBus } from '../delivery/bus.ts'
-import { type Ask, httpDesk } from '../testing/http-desk.ts'
+import { unsubscribeKeys } from '../notifications/unsubscribe.ts'
+import { type Ask, httpDesk, SECRET } from '../testing/http-desk.ts'
 import { createHttp } from './app.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -35,7 +36,7 @@ function check(document: Document, schema: Schema): z.ZodType {
 }
 
 test('every address of the app is in the document, but those of people’s browsers and of operators', async () => {
-  await using at = await httpDesk({ dashboard: true })
+  await using at = await httpDesk({ dashboard: true, mailUrl: 'mailbox:' })
   const document = (await (await at.ask('/openapi.json')).json()) as Document
   const { addresses } = createHttp({
     // Nothing is asked of these parts before a request comes.
@@ -45,6 +46,7 @@ test('every address of the app is in the document, but those of people’s brows
     admins: new Promise(() => {}),
     metrics: createMetrics(),
     bus: memoryBus()(),
+    unsubscribeKeys: unsubscribeKeys(''),
   })
   const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
@@ -62,12 +64,16 @@ test('every address of the app is in the document, but those of people’s brows
 })
 
 test('requests and answers are what the document says', async () => {
-  await using at = await httpDesk({ dashboard: true, visitors: 'allow' })
+  await using at = await httpDesk({ dashboard: true, visitors: 'allow', mailUrl: 'mailbox:' })
   const document = (await (await at.ask('/openapi.json')).json()) as Document
   expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: '/api' }] })
   const id = await at.chat('alice', 'hello')
   const alice = await at.token('alice')
   const sam = await at.token('sam', { role: 'admin' })
+  const { user_id } = (await (await at.ask(`/admin/chats/${id}`, { token: sam })).json()) as {
+    user_id: string
+  }
+  const key = `key=${unsubscribeKeys(SECRET).keyOf(user_id)}`
   const visitor = (await (await at.ask('/visitors', { method: 'POST' })).json()) as { token: string }
   await at.ask('/support_chat', { token: visitor.token })
   const admins = await at.desk.admins
@@ -86,6 +92,9 @@ test('requests and answers are what the document says', async () => {
       '/support_chat/contact',
       { token: visitor.token, method: 'PATCH', body: { email: 'eve@example.com', name: 'Eve' } },
     ],
+    ['/support_chat/notifications', { token: alice, method: 'PATCH', body: { email: true } }],
+    ['/unsubscribe', {}, key],
+    ['/unsubscribe', { method: 'POST' }, key],
     ['/support_chat/claim', { token: alice, method: 'POST', body: { visitor_token: visitor.token } }],
     ['/support_chat/events', { token: alice, method: 'HEAD' }],
     ['/admin/me', { token: sam }],

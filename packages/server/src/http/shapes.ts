@@ -9,6 +9,7 @@ import {
   type SupportChatListItem,
   type SupportChatSummary,
   type SupportMessage,
+  type SupportNotification,
   type SupportUser,
   type VisitorToken,
 } from '@deskbell/protocol'
@@ -81,6 +82,24 @@ const supportUser = named(
   }) satisfies z.ZodType<SupportUser>,
 )
 
+const supportNotification = named(
+  'SupportNotification',
+  z.object({
+    id: z.string(),
+    state: z.enum(['pending', 'sent', 'skipped', 'failed']),
+    reason: z
+      .enum(['read', 'archived', 'unsubscribed', 'no_address', 'suppressed'])
+      .or(z.enum(['refused', 'gave_up']))
+      .or(z.enum(['looking', 'limited', 'retrying']))
+      .nullable(),
+    detail: z.string().nullable(),
+    from_seq: seq,
+    through_seq: seq,
+    address: z.string().nullable(),
+    at: time,
+  }) satisfies z.ZodType<SupportNotification>,
+)
+
 export const adminSupportChat = named(
   'AdminSupportChat',
   z.object({
@@ -92,6 +111,7 @@ export const adminSupportChat = named(
     messages: z.array(supportMessage),
     has_more: z.boolean(),
     user: supportUser,
+    notifications: z.array(supportNotification),
   }) satisfies z.ZodType<AdminSupportChat>,
 )
 

@@ -184,6 +184,8 @@ function sessionCaller({ user, session }: { user: Admin; session: { id: string; 
     email: user.email,
     name: user.name,
     traits: null,
+    locale: null,
+    acceptedLocale: null,
     expiresAt: session.expiresAt.getTime(),
     session: session.id,
   }

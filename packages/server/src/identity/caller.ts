@@ -9,6 +9,10 @@ export interface Caller {
   name: string | null
   /** What the host tells of them beside that; null when it tells nothing. */
   traits: Traits | null
+  /** The language the host says they want, as a BCP 47 tag. */
+  locale: string | null
+  /** The language their browser asks for. */
+  acceptedLocale: string | null
   /** When this identity ends, in milliseconds since 1970; null when nothing limits it. */
   expiresAt: number | null
   /** The dashboard session it came from, so that signing out can end what hangs on it. */

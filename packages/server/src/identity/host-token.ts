@@ -13,6 +13,8 @@ export interface TokenClaims {
   email: string
   /** Empty for someone whose name is not known. */
   name: string
+  /** The language to write to them in, as a BCP 47 tag. */
+  locale?: string | undefined
   role?: 'user' | 'admin' | undefined
   traits?: Traits | undefined
 }
@@ -29,13 +31,15 @@ export function createHostTokens(secret: string, clock: Clock): HostTokens {
     async verify(token) {
       const claims = hostClaims.safeParse(await verifiedClaims(token, await key, clock, {}))
       if (!claims.success) throw refused(`The token does not fit: ${complaint(claims.error)}`)
-      const { sub, exp, email, name, role, traits } = claims.data
+      const { sub, exp, email, name, locale, role, traits } = claims.data
       return {
         role: role === 'admin' ? 'admin' : 'user',
         id: sub,
         email,
         name: name || null,
         traits: fittingTraits(traits),
+        locale: locale ?? null,
+        acceptedLocale: null,
         expiresAt: exp * 1000,
         session: null,
       }

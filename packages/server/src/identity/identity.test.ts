@@ -51,6 +51,8 @@ test('a token of the host tells who someone is, until when, and whether they are
     id: '42',
     email: 'ann@example.com',
     name: 'Ann',
+    locale: null,
+    acceptedLocale: null,
     expiresAt: inAnHour,
     traits: null,
     session: null,

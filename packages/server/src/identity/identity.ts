@@ -3,7 +3,7 @@ import type { Clock, Engine } from '../engine.ts'
 import type { Caller } from './caller.ts'
 import { createHostTokens } from './host-token.ts'
 import { cookiesCount, type OriginRule } from './origin.ts'
-import { complaint, hostPerson } from './person.ts'
+import { acceptedLocale, complaint, hostPerson } from './person.ts'
 import { presentedToken } from './presented.ts'
 import { fittingTraits } from './traits.ts'
 import { createVisitorTokens, type VisitorTokens } from './visitor-token.ts'
@@ -14,6 +14,8 @@ export interface HostPerson {
   id: string
   email?: string | null | undefined
   name?: string | null | undefined
+  /** The language to write to them in, as a BCP 47 tag. */
+  locale?: string | null | undefined
   admin?: boolean | undefined
   /** What the support team should see beside them, a plan or a city: at most 20; what does not fit is left out. */
   traits?: Traits | null | undefined
@@ -64,20 +66,25 @@ export function createIdentity(parts: IdentityParts): Identity {
     visitors,
     origins,
     async identify(request) {
-      const token = presentedToken(request)
-      if (token !== null && visitorTokens?.claims(token)) {
-        if (visitors === null) throw new DeskbellError('unauthenticated', 'Visitors are not allowed here')
-        return await visitors.verify(token)
-      }
-      const trusted = cookiesCount(request, origins) ? request : withoutCookies(request)
-      if (parts.identify !== null) {
-        const caller = await askHost(parts.identify, trusted, engine)
-        if (caller !== null) return caller
-      }
-      if (token !== null && tokens !== null) return await tokens.verify(token)
-      if (token === null && parts.sessions !== null) return await parts.sessions.callerOf(trusted.headers)
-      return null
+      const caller = await callerOf(request)
+      return caller && { ...caller, acceptedLocale: acceptedLocale(request.headers) }
     },
+  }
+
+  async function callerOf(request: Request): Promise<Caller | null> {
+    const token = presentedToken(request)
+    if (token !== null && visitorTokens?.claims(token)) {
+      if (visitors === null) throw new DeskbellError('unauthenticated', 'Visitors are not allowed here')
+      return await visitors.verify(token)
+    }
+    const trusted = cookiesCount(request, origins) ? request : withoutCookies(request)
+    if (parts.identify !== null) {
+      const caller = await askHost(parts.identify, trusted, engine)
+      if (caller !== null) return caller
+    }
+    if (token !== null && tokens !== null) return await tokens.verify(token)
+    if (token === null && parts.sessions !== null) return await parts.sessions.callerOf(trusted.headers)
+    return null
   }
 }
 
@@ -98,13 +105,15 @@ async function askHost(
     engine.log.error(`identify() returned something else than a person: ${complaint(checked.error)}`)
     throw unavailable()
   }
-  const { id, email, name, admin, traits } = checked.data
+  const { id, email, name, locale, admin, traits } = checked.data
   return {
     role: admin === true ? 'admin' : 'user',
     id,
     email: email ?? null,
     name: name || null,
     traits: fittingTraits(traits),
+    locale: locale ?? null,
+    acceptedLocale: null,
     expiresAt: null,
     session: null,
   }

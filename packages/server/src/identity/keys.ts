@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 
-type Purpose = 'visitor' | 'session' | 'demo-link' | 'demo-password'
+type Purpose = 'visitor' | 'session' | 'unsubscribe' | 'demo-link' | 'demo-password'
 
 /**
  * A key for one purpose, made of the desk's secret (HKDF, RFC 5869). What one purpose signs,

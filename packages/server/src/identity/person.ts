@@ -22,6 +22,15 @@ const hostId = text(1, MAX_EXTERNAL_ID_LENGTH).refine((id) => !id.startsWith(VIS
 const email = text(3, MAX_EMAIL_LENGTH).regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' })
 const name = text(0, MAX_NAME_LENGTH)
 
+/** A BCP 47 tag, also as some hosts write it: `en_US`. Anything else is no reason to turn someone away. */
+const locale = z
+  .string()
+  .max(35)
+  .transform((tag) => tag.replaceAll('_', '-'))
+  .pipe(z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/))
+  .nullish()
+  .catch(null)
+
 /** What a visitor types about themselves: one plain address of the internet, which mail may be sent to as it is. */
 export const visitorContact = z.strictObject({
   email: email.regex(/^[^<>()[\]\\,;:"]+@[^<>()[\]\\,;:".]+(\.[^<>()[\]\\,;:".]+)+$/, {
@@ -35,6 +44,7 @@ export const hostPerson = z.object({
   id: hostId,
   email: email.nullish(),
   name: name.nullish(),
+  locale,
   admin: z.boolean().optional(),
   traits: z.unknown().optional(),
 })
@@ -45,9 +55,16 @@ export const hostClaims = z.object({
   exp: z.number(),
   email,
   name,
+  locale,
   role: z.unknown().optional(),
   traits: z.unknown().optional(),
 })
+
+/** The first language of an Accept-Language header, if it names one. */
+export function acceptedLocale(headers: Headers): string | null {
+  const first = headers.get('accept-language')?.split(/[,;]/)[0]?.trim()
+  return locale.parse(first) ?? null
+}
 
 /** The first complaint of a failed check, in words that name the field but never its value. */
 export function complaint(error: z.ZodError): string {

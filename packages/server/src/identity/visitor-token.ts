@@ -42,6 +42,8 @@ export function createVisitorTokens(secret: string, clock: Clock, newId: () => s
         email: null,
         name: null,
         traits: null,
+        locale: null,
+        acceptedLocale: null,
         expiresAt: Number(exp) * 1000,
         session: null,
       }

@@ -1,6 +1,7 @@
 import { DeskbellError, type SupportMessage } from '@deskbell/protocol'
 import { type Chat, notFound } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
+import { noteReplies } from '../notifications/outbox.ts'
 import { attemptKey, findAttempts, insertMessages, loadChats, updateChats } from './batch.ts'
 import type { Draft, Sender } from './draft.ts'
 import { type MessageRow, message } from './message.ts'
@@ -49,6 +50,7 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
     })
     await insertMessages(store, trx, rows)
     await updateChats(store, trx, touched)
+    await noteReplies(engine, trx, rows)
     return results
   })
 }

@@ -24,7 +24,14 @@ test('several processes that start at once migrate once', async () => {
   await using engine = await testEngine()
   const url = engine.url.replace('desk.db', 'fresh.db')
   const applied = await Promise.all([1, 2, 3].map(() => migratedByProcess(url)))
-  expect(applied.flat()).toEqual(['0001_chats', '0002_admins', '0003_erasure', '0004_traits', '0005_search'])
+  expect(applied.flat()).toEqual([
+    '0001_chats',
+    '0002_admins',
+    '0003_erasure',
+    '0004_traits',
+    '0005_search',
+    '0006_mail',
+  ])
 })
 
 test('an older database is found through as soon as it is migrated, and still is after a vacuum', async () => {

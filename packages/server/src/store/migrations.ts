@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { createAdminTables } from '../identity/admin-tables.ts'
+import { createMailTables } from '../notifications/tables.ts'
 import { createFts5Tables } from '../search/fts5-tables.ts'
 import type { DialectTraits } from './dialect.ts'
 import type { Store } from './store.ts'
@@ -16,6 +17,7 @@ const MIGRATIONS: Migration[] = [
   { name: '0003_erasure', up: createErasedAttempts },
   { name: '0004_traits', up: addTraits },
   { name: '0005_search', up: createSearchIndex },
+  { name: '0006_mail', up: createMailTables },
 ]
 
 /** Brings the schema up to date, or as far as `last`, and tells which migrations that took, oldest first. Safe to repeat. */

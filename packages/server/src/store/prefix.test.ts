@@ -29,7 +29,8 @@ test.each(['support_', 'help_', 'support_eu_'])('a desk keeps to the table prefi
   // What the search index is made of is named by SQLite.
   expect(tables.filter((name) => !/_words_/.test(name)).toSorted()).toEqual(
     ['admin_accounts', 'admin_sessions', 'admin_verifications', 'admins', 'chats', 'erased_attempts']
-      .concat('message_words', 'messages', 'migrations', 'user_numbers', 'user_words', 'users')
+      .concat('mail_suppressions', 'message_words', 'messages', 'migrations', 'notifications')
+      .concat('user_numbers', 'user_words', 'users')
       .map((name) => prefix + name),
   )
   await store.close()

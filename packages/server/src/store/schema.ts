@@ -1,4 +1,4 @@
-import type { SenderType } from '@deskbell/protocol'
+import type { NotificationReason, NotificationState, SenderType } from '@deskbell/protocol'
 import type { Generated } from 'kysely'
 
 /** ISO 8601 in UTC with six decimals: text order is time order. */
@@ -11,6 +11,8 @@ interface UserTable {
   name: string | null
   /** What the host tells of them, as JSON; null for nothing. */
   traits: string | null
+  /** The language to write to them in, as a BCP 47 tag. */
+  locale: string | null
   unsubscribed_at: Timestamp | null
   created_at: Timestamp
   updated_at: Timestamp
@@ -59,12 +61,43 @@ interface ErasedAttemptTable {
   erased_at: Timestamp
 }
 
+/** The outbox of e-mails about replies, and afterwards what became of each. */
+export interface NotificationTable {
+  id: string
+  chat_id: string
+  /** The chat's id while it is pending, else null: a unique key that ignores NULLs leaves each chat one pending row. */
+  pending_chat_id: string | null
+  state: NotificationState
+  reason: NotificationReason | null
+  detail: string | null
+  from_seq: number
+  through_seq: number
+  due_at: Timestamp
+  attempts: number
+  /** Whose turn it is to send it, and until when nobody else may. */
+  lease: string | null
+  leased_until: Timestamp | null
+  address: string | null
+  created_at: Timestamp
+  decided_at: Timestamp | null
+}
+
+/** Addresses that refused a mail for good: nothing is sent to them any more. */
+interface MailSuppressionTable {
+  /** In lower case. */
+  address: string
+  detail: string
+  created_at: Timestamp
+}
+
 /** Tables by their default names; a prefix option renames them on the way to the database. */
 export interface Database {
   support_users: UserTable
   support_chats: ChatTable
   support_messages: MessageTable
   support_erased_attempts: ErasedAttemptTable
+  support_notifications: NotificationTable
+  support_mail_suppressions: MailSuppressionTable
 }
 
 /** Everything that a prefix option renames; the last four belong to the dashboard's sign-in, those before them to the search. */
@@ -76,6 +109,8 @@ export const TABLES = [
   'support_message_words',
   'support_user_words',
   'support_user_numbers',
+  'support_notifications',
+  'support_mail_suppressions',
   'support_admins',
   'support_admin_sessions',
   'support_admin_accounts',

@@ -45,6 +45,7 @@ export async function testEngine(): Promise<TestEngine> {
     publish: (more) => void events.push(...more),
     meter: silentMeter,
     log: pino({ level: 'silent' }),
+    notifyAfterMs: null,
     async [Symbol.asyncDispose]() {
       await store.close()
       rmSync(folder, { recursive: true, force: true })
@@ -55,5 +56,7 @@ export async function testEngine(): Promise<TestEngine> {
 /** A signed-in user of the host app. */
 export function user(id: string): Caller {
   const name = id.charAt(0).toUpperCase() + id.slice(1)
-  return { role: 'user', id, email: `${id}@example.com`, name, traits: null, expiresAt: null, session: null }
+  const email = `${id}@example.com`
+  const locales = { locale: null, acceptedLocale: null }
+  return { role: 'user', id, email, name, ...locales, traits: null, expiresAt: null, session: null }
 }

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely'
+import type { Database, Timestamp } from '../store/schema.ts'
+import { addressKey } from './address.ts'
+
+/** Whether an address refused a mail for good. */
+export async function isSuppressed(db: Kysely<Database>, address: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('support_mail_suppressions')
+    .select('address')
+    .where('address', '=', addressKey(address))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Sends nothing to an address any more; `detail` is how it refused. */
+export async function suppress(
+  db: Kysely<Database>,
+  { address, detail, at }: { address: string; detail: string; at: Timestamp },
+): Promise<void> {
+  await allow(db, address)
+  await db
+    .insertInto('support_mail_suppressions')
+    .values({ address: addressKey(address), detail, created_at: at })
+    .execute()
+}
+
+/** Sends to an address again. Tells whether it was suppressed. */
+export async function allow(db: Kysely<Database>, address: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('support_mail_suppressions')
+    .where('address', '=', addressKey(address))
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}

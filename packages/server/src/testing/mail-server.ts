@@ -1,0 +1,132 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:net'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+
+/** How a mail server may behave. */
+export const MODES = [
+  'normal',
+  'slow',
+  '421',
+  '450',
+  '550',
+  'drops after the final 250',
+  'drops before the final 250',
+  'refuses TLS',
+  'refuses auth',
+] as const
+export type Mode = (typeof MODES)[number]
+
+/** A mail as a server took it: its bytes, and what an independent parser makes of them. */
+export interface TakenMail {
+  raw: string
+  mail: Email
+  from: string
+  to: string[]
+}
+
+/** A real mail server on a free port that can be told to misbehave. */
+export class MailServer implements AsyncDisposable {
+  mode: Mode = 'normal'
+  /** What was taken, oldest first; also where the sender never heard of it. */
+  readonly taken: TakenMail[] = []
+  /** Called when a sender gets so far: `connect`, `auth`, `mail`, `rcpt`, `data`, `taken`. */
+  onStep: (step: string) => void = () => {}
+  readonly #server: SMTPServer
+  readonly #tcp: Server
+
+  private constructor() {
+    this.#server = new SMTPServer(this.#options())
+    this.#server.on('error', () => {}) // a sender that goes away is one of the things to be tried
+    // Of our own, to be able to drop the line at a moment of our choosing.
+    this.#tcp = createServer((socket) => {
+      socket.on('error', () => {})
+      this.#server.connect(socket)
+    })
+  }
+
+  static async start(): Promise<MailServer> {
+    const server = new MailServer()
+    await new Promise<void>((resolve) => server.#tcp.listen(0, '127.0.0.1', resolve))
+    return server
+  }
+
+  get port(): number {
+    return (this.#tcp.address() as AddressInfo).port
+  }
+
+  /** The MAIL_URL of this server. */
+  get url(): string {
+    return `smtp://user:password@127.0.0.1:${this.port}?tls=required`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#tcp.close()
+    await new Promise<void>((resolve) => this.#server.close(resolve))
+  }
+
+  #options(): SMTPServerOptions {
+    const refusal = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode })
+    return {
+      logger: false,
+      disableReverseLookup: true,
+      authOptional: true,
+      closeTimeout: 100,
+      onConnect: (session, done) => {
+        this.onStep('connect')
+        if (this.mode === 'refuses TLS') session.disabledCommands = ['STARTTLS']
+        done(this.mode === '421' ? refusal(421, 'Too busy, try again later') : null)
+      },
+      onAuth: ({ username, password }, _session, done) => {
+        this.onStep('auth')
+        const isRight = username === 'user' && password === 'password' && this.mode !== 'refuses auth'
+        done(isRight ? null : refusal(535, '5.7.8 Authentication credentials invalid'), { user: username })
+      },
+      onMailFrom: (_address, _session, done) => {
+        this.onStep('mail')
+        done()
+      },
+      onRcptTo: (_address, _session, done) => {
+        this.onStep('rcpt')
+        if (this.mode === '450') done(refusal(450, '4.2.1 Greylisted, try again later'))
+        else if (this.mode === '550') done(refusal(550, '5.1.1 No such user here'))
+        else done()
+      },
+      onData: (stream, session, done) => {
+        this.onStep('data')
+        const chunks: Buffer[] = []
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+        stream.on('end', () => {
+          const { mailFrom, rcptTo } = session.envelope
+          void this.#take(Buffer.concat(chunks), mailFrom, rcptTo, session.id, () => done(null, 'OK: kept'))
+        })
+      },
+    }
+  }
+
+  async #take(
+    bytes: Buffer,
+    mailFrom: false | { address: string },
+    rcptTo: { address: string }[],
+    sessionId: string,
+    accept: () => void,
+  ): Promise<void> {
+    this.taken.push({
+      raw: bytes.toString('latin1'),
+      mail: await PostalMime.parse(bytes),
+      from: mailFrom === false ? '' : mailFrom.address,
+      to: rcptTo.map(({ address }) => address),
+    })
+    this.onStep('taken')
+    if (this.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 200))
+    if (this.mode === 'drops before the final 250') return this.#drop(sessionId)
+    accept()
+    if (this.mode === 'drops after the final 250') setImmediate(() => this.#drop(sessionId))
+  }
+
+  #drop(sessionId: string): void {
+    for (const connection of this.#server.connections) {
+      if (connection.session.id === sessionId) connection._socket.destroy()
+    }
+  }
+}
