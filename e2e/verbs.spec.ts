@@ -313,7 +313,7 @@ test('another look is taken at once, without a new connection', async ({ desk, h
   const sockets = openSocketsOf(page)
   const ann = new Visitor(page)
   await page.goto(host.origin)
-  await tell(page, 'open') // a launcher that the mouse is on is a little larger
+  await tell(page, 'open')
   await ann.say('Hello')
   await expect(ann.log.getByText('Hello')).toBeVisible()
   await expect(ann.panel.getByText('Within a day')).toBeVisible()
@@ -371,4 +371,24 @@ test('a script that is told to wait places nothing, and one that is told where t
   await ann.open()
   await ann.say('Here you are')
   await expect(ann.log.getByText('Here you are')).toBeVisible()
+})
+
+test('many unread replies are nine and a plus in either corner', async ({ desk, host, page, support }) => {
+  host.body = scriptTag(desk, `data-position="left" data-token="${tokenFor('ann')}"`)
+  const ann = new Visitor(page)
+  const sam = await support()
+  await page.goto(host.origin)
+  await tell(page, 'sendMessage', 'Hello?')
+  await sam.chat('ann@example.com').click()
+  for (let count = 1; count <= 10; count += 1) await sam.say(`Answer ${count}`)
+  await expect(ann.launcher).toHaveAccessibleName('Open support chat, 10 unread messages')
+  const left = await ann.launcher.locator('span').evaluate(({ firstChild }) =>
+    [0, 1].map((at) => {
+      const range = new Range()
+      range.setStart(firstChild as Node, at) // its text
+      range.setEnd(firstChild as Node, at + 1)
+      return range.getBoundingClientRect().left
+    }),
+  )
+  expect(left[0]).toBeLessThan(left[1] ?? 0)
 })
