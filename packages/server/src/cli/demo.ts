@@ -5,6 +5,7 @@ import type { HttpContext } from '../http/route.ts'
 import type { Admins } from '../identity/admins.ts'
 import { signHostToken } from '../identity/host-token.ts'
 import { derivedSecret } from '../identity/keys.ts'
+import { MAILBOX_STYLE, mailboxPage } from './mailbox-page.ts'
 import { shopPage } from './shop-page.ts'
 import { SHOP_STYLE } from './shop-style.ts'
 
@@ -38,7 +39,13 @@ export function createDemo(desk: Desk, secret: string): Demo {
         case '/':
           return await shop(url.searchParams.get('as') ?? 'alice', request)
         case '/demo/shop.css':
-          return new Response(SHOP_STYLE, { headers: { 'content-type': 'text/css; charset=utf-8' } })
+          return css(SHOP_STYLE)
+        case '/demo/mailbox.css':
+          return css(MAILBOX_STYLE)
+        case '/demo/mailbox':
+          return mailbox()
+        case '/demo/mailbox/html':
+          return htmlPart(Number(url.searchParams.get('mail')))
         case '/demo/sign-in':
           return await signIn(url.searchParams.get('key') ?? '')
         default:
@@ -72,6 +79,33 @@ export function createDemo(desk: Desk, secret: string): Demo {
     })
   }
 
+  function mailbox(): Response {
+    return new Response(mailboxPage(desk.mailbox?.mails ?? []), {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy':
+          "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  }
+
+  /** Counted from the oldest that is kept. */
+  function htmlPart(number: number): Response {
+    const mail = desk.mailbox?.mails.at(-number)
+    if (mail === undefined || number < 1) return new Response('There is no such e-mail.', { status: 404 })
+    return new Response(mail.html, {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox",
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  }
+
   async function signIn(given: string): Promise<Response> {
     if (!isSame(given, key)) return new Response('This link is not valid.', { status: 403 })
     const admins = await prepared()
@@ -95,6 +129,15 @@ export function createDemo(desk: Desk, secret: string): Demo {
   function accounts(): Promise<Admins> {
     return desk.admins ?? Promise.reject(new Error('The demo needs the dashboard'))
   }
+}
+
+function css(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/css; charset=utf-8' } })
+}
+
+/** The page of the shop on which a demo user has their chat. */
+export function demoPage(url: string, { id }: { id: string }): string {
+  return `${url}/?as=${USERS.has(id) ? id : 'visitor'}`
 }
 
 /** What a careful shop would allow; the widget has to live with it. */

@@ -8,6 +8,9 @@ Commands
   token          sign a user's token, for trying things out
   admin create   make an account for the dashboard
   erase          remove a user with their chat, for ever
+  mail test      send an e-mail with the settings there are, and say what is wrong with them
+  mail log       what became of the e-mails about replies
+  mail allow     write again to an address that refused an e-mail
 
 deskbell <command> --help tells more. deskbell --version prints the version.
 `
@@ -21,7 +24,7 @@ Settings come from the environment:
   PORT (4000)  HOST  DATABASE_URL (sqlite:./deskbell-data/deskbell.db)  BUS_URL
   DESKBELL_SECRET (32 characters or more)  DESKBELL_ADMIN_EMAIL  DESKBELL_ADMIN_PASSWORD
   PUBLIC_URL  ALLOWED_ORIGINS  VISITORS (deny)  TRUST_PROXY (0)  APP_NAME
-  MAIL_URL  MAIL_FROM  NOTIFY_AFTER (5m)
+  MAIL_URL  MAIL_FROM  APP_URL  ACCENT (#3b55e6)  NOTIFY_AFTER (5m)
   RATE_LIMIT (20 messages in 10 s)  CONNECTION_LIMIT (200)  LOG_LEVEL (info)
 `
 
@@ -41,6 +44,15 @@ export const ADMIN_HELP = `Usage: deskbell admin create --email <address> [--nam
 Makes an account for the dashboard, or gives a deactivated one a new password.
 The password is asked for; without a keyboard it is the first line of the input:
   printf '%s' "$PASSWORD" | deskbell admin create --email sam@example.com --name Sam
+`
+
+export const MAIL_HELP = `Usage: deskbell mail test <address>
+       deskbell mail log [--limit <number>]
+       deskbell mail allow <address>
+
+test sends one e-mail with MAIL_URL and MAIL_FROM, now, and explains what went wrong if it does not get through.
+log tells of the newest e-mails about replies (50, or --limit): sent, not sent and why, or still waiting.
+allow forgets that an address refused an e-mail for good.
 `
 
 export const ERASE_HELP = `Usage: deskbell erase --id <id> [--yes]

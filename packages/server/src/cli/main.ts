@@ -4,11 +4,18 @@ import { SettingsError } from '../settings.ts'
 import { adminCreate } from './admin.ts'
 import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
-import { ADMIN_HELP, ERASE_HELP, HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
+import { ADMIN_HELP, ERASE_HELP, HELP, MAIL_HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
+import { mailAllow, mailLog, mailTest } from './mail.ts'
 import { migrateCommand } from './migrate.ts'
 import { start } from './start.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { token } from './token.ts'
+
+/** Commands that are followed by a word of their own, and what they do. */
+const GROUPS = new Map([
+  ['admin', ADMIN_HELP],
+  ['mail', MAIL_HELP],
+])
 
 interface Command {
   help: string
@@ -21,6 +28,9 @@ const COMMANDS = new Map<string, Command>([
   ['token', { help: TOKEN_HELP, run: token }],
   ['admin create', { help: ADMIN_HELP, run: adminCreate }],
   ['erase', { help: ERASE_HELP, run: eraseCommand }],
+  ['mail test', { help: MAIL_HELP, run: mailTest }],
+  ['mail log', { help: MAIL_HELP, run: mailLog }],
+  ['mail allow', { help: MAIL_HELP, run: mailAllow }],
 ])
 
 /** Runs one command line; what goes wrong is told in a sentence and makes the exit code 1. */
@@ -47,21 +57,22 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { name, rest } = split(args)
   const command = COMMANDS.get(name)
   const wantsHelp = rest.includes('--help') || rest.includes('-h')
-  if (name === 'admin' && wantsHelp) return terminal.out(ADMIN_HELP)
+  const group = GROUPS.get(name)
+  if (group !== undefined && wantsHelp) return terminal.out(group)
   if (command === undefined) {
-    throw new UsageError(name === 'admin' ? ADMIN_HELP : `There is no command "${name}".\n\n${HELP}`)
+    throw new UsageError(group ?? `There is no command "${name}".\n\n${HELP}`)
   }
   if (wantsHelp) return terminal.out(command.help)
   await command.run(rest, terminal)
 }
 
-/** `deskbell --demo` is `deskbell start --demo`; only `admin` has words of its own. */
+/** `deskbell --demo` is `deskbell start --demo`; some commands have words of their own. */
 function split(args: readonly string[]): { name: string; rest: readonly string[] } {
   const [first = '', second = ''] = args
   if (first.startsWith('-')) return { name: 'start', rest: args }
-  if (first !== 'admin') return { name: first, rest: args.slice(1) }
-  if (second === '' || second.startsWith('-')) return { name: 'admin', rest: args.slice(1) }
-  return { name: `admin ${second}`, rest: args.slice(2) }
+  if (!GROUPS.has(first)) return { name: first, rest: args.slice(1) }
+  if (second === '' || second.startsWith('-')) return { name: first, rest: args.slice(1) }
+  return { name: `${first} ${second}`, rest: args.slice(2) }
 }
 
 function explained(error: unknown): string {

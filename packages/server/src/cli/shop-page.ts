@@ -54,7 +54,7 @@ export function shopPage({ user, token }: ShopView): string {
   </section>
 </main>
 <footer>
-  <p>A page to try <strong>Deskbell</strong> with. Write to support in the chat, and answer in the <a href="/admin/chats">support dashboard</a> in a second window.</p>
+  <p>A page to try <strong>Deskbell</strong> with. Write to support in the chat, and answer in the <a href="/admin/chats">support dashboard</a> in a second window. Replies that stay unread are e-mailed: see the <a href="/demo/mailbox">mailbox</a>.</p>
 </footer>
 <script src="/widget.js" data-app-name="Fern &amp; Fold" ${token === null ? 'data-visitor' : `data-token="${token}"`} async></script>
 </body>

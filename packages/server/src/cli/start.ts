@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import pino from 'pino'
 import { createDesk, type Desk } from '../desk.ts'
 import { toNodeHandler } from '../http/node.ts'
+import { MAILBOX_URL } from '../notifications/mail-url.ts'
 import { type Settings, settingsFromEnv } from '../settings.ts'
-import { createDemo } from './demo.ts'
+import { createDemo, demoPage } from './demo.ts'
 import { readFlags, UsageError } from './flags.ts'
 import { version } from './main.ts'
 import { dataFolder, keepSecret } from './secret.ts'
@@ -32,9 +33,10 @@ export async function start(args: readonly string[], terminal: Terminal): Promis
   }
   // Standard output is for people; what is logged goes the other way.
   const log = pino({ level: settings.logLevel }, pino.destination(2))
-  const desk = createDesk({ ...settings, dashboard: true, logger: log })
+  const appUrl = isDemo ? (user: { id: string }) => demoPage(addressOf(server, settings), user) : undefined
+  const desk = createDesk({ ...settings, dashboard: true, logger: log, mail: { appUrl } })
   const demo = isDemo ? createDemo(desk, secret) : null
-  const server = createServer(toNodeHandler(demo ?? desk))
+  const server: Server = createServer(toNodeHandler(demo ?? desk))
   desk.attach(server, { exclusive: true })
   stopOnSignal(server, desk, terminal)
   try {
@@ -52,6 +54,20 @@ export async function start(args: readonly string[], terminal: Terminal): Promis
   }
 }
 
+/** What the demo's shop sets, unless the environment says something else. */
+const DEMO_ENV = {
+  VISITORS: 'allow',
+  APP_NAME: 'Fern & Fold',
+  ACCENT: '#2f7d4f',
+  MAIL_URL: MAILBOX_URL,
+  NOTIFY_AFTER: '1m',
+}
+
+/** What is set at all. */
+function set(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}
+
 function startSettings(
   { env }: Terminal,
   port: string | undefined,
@@ -59,7 +75,7 @@ function startSettings(
   isDemo: boolean,
 ): Settings {
   const own = { ...env, PORT: port ?? env.PORT, HOST: host ?? env.HOST }
-  const settings = settingsFromEnv(isDemo ? { ...own, VISITORS: env.VISITORS ?? 'allow' } : own)
+  const settings = settingsFromEnv(isDemo ? { ...DEMO_ENV, ...set(own) } : own)
   if ((settings.adminEmail === undefined) !== (settings.adminPassword === undefined)) {
     throw new UsageError(
       'DESKBELL_ADMIN_EMAIL and DESKBELL_ADMIN_PASSWORD belong together: set both or none.',
@@ -132,6 +148,7 @@ function banner({ databaseUrl }: Settings, url: string, signInPath: string | nul
           ['Shop page', `${url}/?as=alice`],
           ['', `${url}/?as=bob   ${url}/?as=visitor`],
           ['Dashboard', `${url}${signInPath}`],
+          ['Mailbox', `${url}/demo/mailbox`],
         ]
   const rows = [
     ...places,

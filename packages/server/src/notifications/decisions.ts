@@ -2,6 +2,14 @@ import type { SupportNotification } from '@deskbell/protocol'
 import type { Store } from '../store/store.ts'
 import type { NotificationRow } from './outbox.ts'
 
+/** A decision together with whose chat it is about. */
+interface LoggedDecision extends SupportNotification {
+  user_email: string | null
+  external_id: string
+  /** When the last of the replies was read, if it was. */
+  read_at: string | null
+}
+
 /** The newest notifications of a chat, ascending. */
 export async function notificationsOf(
   { db }: Pick<Store, 'db'>,
@@ -13,10 +21,33 @@ export async function notificationsOf(
     .selectAll()
     .where('chat_id', '=', chatId)
     .orderBy('from_seq', 'desc')
+    .orderBy('from_seq', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
   return rows.reverse().map(shown)
+}
+
+/** The newest notifications of all chats, ascending. */
+export async function decisionLog({ db }: Pick<Store, 'db'>, limit: number): Promise<LoggedDecision[]> {
+  const rows = await db
+    .selectFrom('support_notifications')
+    .innerJoin('support_chats', 'support_chats.id', 'support_notifications.chat_id')
+    .innerJoin('support_users', 'support_users.id', 'support_chats.user_id')
+    .leftJoin('support_messages', (join) =>
+      join
+        .onRef('support_messages.chat_id', '=', 'support_notifications.chat_id')
+        .onRef('support_messages.seq', '=', 'support_notifications.through_seq'),
+    )
+    .selectAll('support_notifications')
+    .select(['support_users.email as user_email', 'support_users.external_id', 'support_messages.read_at'])
+    .orderBy('support_notifications.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.reverse().map((row) => {
+    const { user_email, external_id, read_at } = row
+    return { ...shown(row), user_email, external_id, read_at }
+  })
 }
 
 /** A row as it travels. */

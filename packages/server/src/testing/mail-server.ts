@@ -27,7 +27,7 @@ export interface TakenMail {
 
 /** A real mail server on a free port that can be told to misbehave. */
 export class MailServer implements AsyncDisposable {
-  mode: Mode = 'normal'
+  mode: Mode | 'refuses sender' = 'normal'
   /** What was taken, oldest first; also where the sender never heard of it. */
   readonly taken: TakenMail[] = []
   /** Called when a sender gets so far: `connect`, `auth`, `mail`, `rcpt`, `data`, `taken`. */
@@ -84,7 +84,7 @@ export class MailServer implements AsyncDisposable {
       },
       onMailFrom: (_address, _session, done) => {
         this.onStep('mail')
-        done()
+        done(this.mode === 'refuses sender' ? refusal(553, '5.7.1 Sender not verified') : null)
       },
       onRcptTo: (_address, _session, done) => {
         this.onStep('rcpt')
