@@ -19,20 +19,24 @@ test('the launcher counts unread replies, "9+" above nine; opening reads them, E
   await expect(launcher).toHaveAccessibleName('Open support chat, 10 unread messages')
   await expect(launcher).toHaveText('9+')
 
-  const box = await launcher.boundingBox()
-  expect(box).toEqual({ x: 1280 - 20 - 56, y: 800 - 20 - 56, width: 56, height: 56 })
+  await expect
+    .poll(() => launcher.boundingBox())
+    .toEqual({ x: 1280 - 20 - 56, y: 800 - 20 - 56, width: 56, height: 56 })
   await launcher.click()
   await expect(launcher).toHaveAccessibleName('Close support chat')
   await expect(launcher).toHaveText('')
   await expect(launcher).toHaveAttribute('aria-expanded', 'true')
   await expect.poll(async () => (await alice.summary()).unread_count).toBe(0)
   await expect(alice.composer).toBeFocused()
-  expect(await panel.boundingBox()).toEqual({
-    x: 1280 - 20 - 384,
-    y: 800 - 88 - 640,
-    width: 384,
-    height: 640,
-  })
+  // It slides up.
+  await expect
+    .poll(() => panel.boundingBox())
+    .toEqual({
+      x: 1280 - 20 - 384,
+      y: 800 - 88 - 640,
+      width: 384,
+      height: 640,
+    })
 
   await page.keyboard.press('Escape')
   await expect(panel).toBeHidden()
