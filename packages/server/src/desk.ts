@@ -13,6 +13,7 @@ import { createHttp, type HttpContext } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type Admins, openAdmins } from './identity/admins.ts'
 import { createIdentity, type Identify } from './identity/identity.ts'
+import { watchSessions } from './identity/session-watch.ts'
 import { MessageLog } from './messages/append.ts'
 import type { RenderMail } from './notifications/content.ts'
 import { MAILBOX_URL } from './notifications/mail-url.ts'
@@ -130,6 +131,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const looks = new Looks()
   const core: Core = { ...engine, messages, hub, looks, connections, connectionLimit, identity }
   const upgrades = new Upgrades(core, ready, settings)
+  const stopWatching = admins && watchSessions(admins, connections, log)
   const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
   let server: Server | undefined
   const office = openPostOffice(core, settings, {
@@ -155,6 +157,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     upgrades.stop()
+    stopWatching?.()
     await connections.drain()
     await messages.drained()
     await office?.postman.stop()

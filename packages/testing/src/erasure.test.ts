@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import type {
+  AdminSupportChat,
   Problem,
   SupportChat,
   SupportChatListItem,
@@ -68,6 +69,30 @@ test('[P7] whoever is erased loses every socket and stream within 2 s, on every 
   expect((await rows(there)).map(({ id }) => id)).not.toContain(chat_id)
   bob.perform(bobs, 'send_message', { content: 'I am still here' })
   await until('others go on', () => bob.events(bobs).length === 1)
+})
+
+test('[P7] whom an admin erases loses every socket and stream within 2 s, on every desk, and the admins hear of it', async () => {
+  await using twins = await twinDesks(memoryBus())
+  const [here, there] = twins.desks
+  const chat_id = await here.openChat('alice')
+  const admin = here.token('sam', { role: 'admin' })
+  const chat = (await (await here.call(admin, 'GET', `/admin/chats/${chat_id}`)).json()) as AdminSupportChat
+  await using one = await here.cable(here.token('alice'))
+  await using two = await there.cable(here.token('alice'))
+  const stream = await there.call(here.token('alice'), 'GET', '/support_chat/events')
+  await using bob = await there.cable(there.token('bob'))
+  await using sam = await there.cable(admin)
+  const list = await sam.subscribe({ channel: 'AdminNotificationChannel' })
+
+  const erasedAt = performance.now()
+  const erased = await here.call(admin, 'DELETE', `/admin/users/${chat.user_id}`, { confirm: 'alice' })
+  expect(erased.status).toBe(204)
+  await until('all sockets are closed', () => one.closed && two.closed, 2_000)
+  await stream.text()
+  expect(performance.now() - erasedAt, 'milliseconds until the last one was closed').toBeLessThan(2_000)
+  await until('the admins hear of it', () => sam.events(list).length > 0)
+  expect(sam.events(list)).toEqual([{ type: 'chat_removed', chat_id }])
+  expect(bob.closed).toBeFalsy()
 })
 
 test('an admin who is in a chat when it is erased is told that it is gone, and goes on working', async () => {

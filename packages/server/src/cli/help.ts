@@ -6,7 +6,7 @@ Commands
   start          run the server
   migrate        bring the database schema up to date
   token          sign a user's token, for trying things out
-  admin create   make an account for the dashboard
+  admin          list, create, deactivate and activate accounts for the dashboard
   erase          remove a user with their chat, for ever
   mail test      send an e-mail with the settings there are, and say what is wrong with them
   mail log       what became of the e-mails about replies
@@ -40,9 +40,13 @@ Without --name, the name is what stands before the @ of the address.
 `
 
 export const ADMIN_HELP = `Usage: deskbell admin create --email <address> [--name <name>]
+       deskbell admin list
+       deskbell admin deactivate <address>
+       deskbell admin activate <address>
 
-Makes an account for the dashboard, or gives a deactivated one a new password.
-The password is asked for; without a keyboard it is the first line of the input:
+Accounts for the dashboard. A deactivated admin cannot sign in; their sessions, sockets and streams end within two
+seconds, also on a desk that is running. Activating gives them a new password.
+A password is asked for; without a keyboard it is the first line of the input:
   printf '%s' "$PASSWORD" | deskbell admin create --email sam@example.com --name Sam
 `
 

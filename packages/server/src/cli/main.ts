@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { DeskbellError } from '@deskbell/protocol'
 import { SettingsError } from '../settings.ts'
-import { adminCreate } from './admin.ts'
+import { adminActivate, adminCreate, adminDeactivate, adminList } from './admin.ts'
 import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
 import { ADMIN_HELP, ERASE_HELP, HELP, MAIL_HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
@@ -27,6 +27,9 @@ const COMMANDS = new Map<string, Command>([
   ['migrate', { help: MIGRATE_HELP, run: migrateCommand }],
   ['token', { help: TOKEN_HELP, run: token }],
   ['admin create', { help: ADMIN_HELP, run: adminCreate }],
+  ['admin list', { help: ADMIN_HELP, run: adminList }],
+  ['admin deactivate', { help: ADMIN_HELP, run: adminDeactivate }],
+  ['admin activate', { help: ADMIN_HELP, run: adminActivate }],
   ['erase', { help: ERASE_HELP, run: eraseCommand }],
   ['mail test', { help: MAIL_HELP, run: mailTest }],
   ['mail log', { help: MAIL_HELP, run: mailLog }],

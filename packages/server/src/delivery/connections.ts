@@ -45,6 +45,13 @@ export class Connections {
     return this.#revocations
   }
 
+  /** The dashboard sessions in which something is open. */
+  sessions(): string[] {
+    const sessions = new Set<string>()
+    for (const { caller } of this.#open) if (caller.session !== null) sessions.add(caller.session)
+    return [...sessions]
+  }
+
   add(connection: Connection): void {
     this.#open.add(connection)
     // An upgrade may have been under way when the desk began to stop. It is still being set up: not in this turn.

@@ -1,11 +1,10 @@
-import { type AdminProfile, MAX_QUERY_LENGTH, PAGE_SIZE } from '@deskbell/protocol'
+import { MAX_QUERY_LENGTH, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { archive, restore } from '../chats/archive.ts'
 import { findChat, listItem } from '../chats/chat.ts'
 import { list } from '../chats/list.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
-import type { Caller } from '../identity/caller.ts'
 import { senderIn } from '../messages/draft.ts'
 import { refuseErased } from '../messages/erased.ts'
 import { newest } from '../messages/history.ts'
@@ -15,6 +14,7 @@ import { findUser } from '../users/user.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
 import { messagePage } from './message-page.ts'
+import { profileOf } from './profile.ts'
 import { json, nextPage, type Route, route } from './route.ts'
 import { adminProfile, adminSupportChat, searchHit, supportChatListItem, supportMessage } from './shapes.ts'
 
@@ -198,9 +198,4 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       },
     }),
   ]
-}
-
-/** Admins whom the host app vouches for have their name and password there. */
-function profileOf({ id, name, email, session }: Caller): AdminProfile {
-  return { id, name, email, has_account: session !== null }
 }

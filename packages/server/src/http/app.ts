@@ -9,7 +9,9 @@ import { clientAddress } from '../identity/client-address.ts'
 import { complaint } from '../identity/person.ts'
 import type { UnsubscribeKeys } from '../notifications/unsubscribe.ts'
 import type { Settings } from '../settings.ts'
+import { accountRoutes } from './account.ts'
 import { adminChatRoutes } from './admin-chats.ts'
+import { adminUserRoutes } from './admin-users.ts'
 import { readJson } from './body.ts'
 import { allowOrigin, preflight } from './cors.ts'
 import { EventStreams } from './event-stream.ts'
@@ -63,7 +65,8 @@ export function createHttp(parts: HttpParts): Http {
       : unsubscribeRoutes(core, parts.unsubscribeKeys, settings.appName)),
     ...visitorRoutes(core),
     ...adminChatRoutes(core, streams),
-    ...(parts.admins === null ? [] : signInRoutes(core, parts.admins)),
+    ...adminUserRoutes(core),
+    ...(parts.admins === null ? [] : [...signInRoutes(core, parts.admins), ...accountRoutes(parts.admins)]),
   ]
   routes.push(documentRoute(routes, settings.appName))
   const app = new Hono<Env>({ getPath: (request, options) => innerPath(pathOf(request), baseOf(options)) })
@@ -118,7 +121,7 @@ export function createHttp(parts: HttpParts): Http {
   }
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PATCH']
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE']
 
 function addRootRoutes(app: Hono<Env>, { core, bus, metrics, admins }: HttpParts): void {
   const pages = openPages()

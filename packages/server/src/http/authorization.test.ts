@@ -3,8 +3,11 @@ import { beforeAll, expect, test } from 'vitest'
 import { signHostToken } from '../identity/host-token.ts'
 import { type HttpDesk, httpDesk, SECRET } from '../testing/http-desk.ts'
 
-/** Who may call: anyone; everyone for what is their own, or only some; admins, on no chat or on any one. */
-type Rule = 'anyone' | 'own' | 'user' | 'visitor' | 'admin' | 'admin chat'
+/**
+ * Who may call: anyone; everyone for what is their own, or only some; admins, on no chat or on any one (or its user);
+ * admins who signed in here, which none of these has done.
+ */
+type Rule = 'anyone' | 'own' | 'user' | 'visitor' | 'admin' | 'account' | 'admin chat'
 
 /** The whole API. A route of the app that has no row here fails. */
 const RULES: Record<string, Rule> = {
@@ -27,6 +30,9 @@ const RULES: Record<string, Rule> = {
   'get /admin/me': 'admin',
   'get /admin/chats': 'admin',
   'get /admin/search': 'admin',
+  'patch /admin/account': 'account',
+  'post /admin/account/password': 'account',
+  'delete /admin/account/sessions': 'account',
   'get /admin/events': 'admin',
   'get /admin/chats/{id}': 'admin chat',
   'get /admin/chats/{id}/messages': 'admin chat',
@@ -35,6 +41,8 @@ const RULES: Record<string, Rule> = {
   'post /admin/chats/{id}/unarchive': 'admin chat',
   'post /admin/chats/{id}/viewed': 'admin chat',
   'get /admin/chats/{id}/events': 'admin chat',
+  'get /admin/users/{id}/export': 'admin chat',
+  'delete /admin/users/{id}': 'admin chat',
 }
 
 const CALLERS = [
@@ -137,7 +145,7 @@ function expected(rule: Rule, caller: CallerKind, chat: 'own' | 'foreign' | 'mis
   if (rule === 'own') return 'works'
   if (rule === 'user') return caller === 'visitor' ? 'is forbidden' : 'works'
   if (rule === 'visitor') return caller === 'visitor' ? 'works' : 'is forbidden'
-  if (caller !== 'admin') return 'is forbidden'
+  if (caller !== 'admin' || rule === 'account') return 'is forbidden'
   return chat === 'missing' ? 'is not found' : 'works'
 }
 
@@ -161,6 +169,9 @@ const BODIES: Record<string, (caller: CallerKind) => unknown> = {
   'patch /support_chat/notifications': () => ({ email: true }),
   'patch /support_chat/contact': () => ({ email: 'eve@example.com' }),
   'post /admin/chats/{id}/viewed': () => ({}),
+  'patch /admin/account': () => ({ name: 'Sam' }),
+  'post /admin/account/password': () => ({ current_password: 'x', new_password: 'correct horse' }),
+  'delete /admin/users/{id}': () => ({ confirm: 'leaver' }),
   'post /auth/sign-in/email': () => ({ email: 'nobody@example.com', password: 'x' }),
 }
 
@@ -168,7 +179,8 @@ const QUERIES: Record<string, string> = { 'get /admin/search': '?q=words' }
 
 async function call(route: string, caller: CallerKind, chat: 'own' | 'foreign' | 'missing') {
   const [method = '', path = ''] = route.split(' ')
-  const address = path.replace('{id}', chat === 'missing' ? MISSING : chatId) + (QUERIES[route] ?? '')
+  const address =
+    path.replace('{id}', chat === 'missing' ? MISSING : await targetOf(path)) + (QUERIES[route] ?? '')
   const body = route.endsWith('/claim') ? await claimBody() : BODIES[route]?.(caller)
   const response = await at.ask(address, { method: method.toUpperCase(), body, token: tokens[caller] })
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
@@ -184,4 +196,12 @@ async function call(route: string, caller: CallerKind, chat: 'own' | 'foreign' |
 async function claimBody(): Promise<unknown> {
   const { token } = (await (await at.ask('/visitors', { method: 'POST' })).json()) as { token: string }
   return { visitor_token: token }
+}
+
+/** The chat of alice, or its user; for what erases, someone who has just come. */
+async function targetOf(path: string): Promise<string> {
+  if (!path.includes('/users/')) return chatId
+  const id = path.endsWith('{id}') ? await at.chat('leaver', ALICES_WORDS) : chatId
+  const chat = await at.ask(`/admin/chats/${id}`, { token: tokens.admin })
+  return ((await chat.json()) as { user_id: string }).user_id
 }

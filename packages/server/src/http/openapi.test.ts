@@ -79,6 +79,13 @@ test('requests and answers are what the document says', async () => {
   const admins = await at.desk.admins
   await admins?.create({ email: 'sam@example.com', name: 'Sam', password: 'correct horse' })
 
+  const signedIn = await at.ask('/auth/sign-in/email', {
+    method: 'POST',
+    body: { email: 'sam@example.com', password: 'correct horse' },
+  })
+  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0])
+  const own = { headers: { cookie: cookie.join('; '), origin: 'http://desk.test' } }
+
   const examples: [path: string, ask: Ask, query?: string][] = [
     ['/openapi.json', {}],
     ['/visitors', { method: 'POST' }],
@@ -114,6 +121,14 @@ test('requests and answers are what the document says', async () => {
       { method: 'POST', body: { email: 'sam@example.com', password: 'correct horse' } },
     ],
     ['/auth/get-session', {}],
+    ['/admin/account', { ...own, method: 'PATCH', body: { name: 'Samuel' } }],
+    [
+      '/admin/account/password',
+      { ...own, method: 'POST', body: { current_password: 'correct horse', new_password: 'battery staple' } },
+    ],
+    ['/admin/account/sessions', { ...own, method: 'DELETE' }],
+    ['/admin/users/{id}/export', { token: sam }],
+    ['/admin/users/{id}', { token: sam, method: 'DELETE', body: { confirm: 'ALICE@example.com ' } }],
     ['/auth/sign-out', { method: 'POST', headers: { origin: 'http://desk.test' } }],
     ['/support_chat', {}],
   ]
@@ -130,7 +145,8 @@ test('requests and answers are what the document says', async () => {
     for (const name of new URLSearchParams(query).keys()) {
       expect(operation.parameters?.map((parameter) => parameter.name)).toContain(name)
     }
-    const response = await at.ask(path.replace('{id}', id) + (query === undefined ? '' : `?${query}`), ask)
+    const address = path.replace('{id}', path.includes('/users/') ? user_id : id)
+    const response = await at.ask(address + (query === undefined ? '' : `?${query}`), ask)
     const answer = operation.responses[response.status] ?? operation.responses.default
     if (response.status >= 300) expect(response.status).toBe(401)
     const type = response.headers.get('content-type')?.split(';')[0] ?? ''

@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 interface Spec<A extends Access, Q extends z.ZodType, B extends z.ZodType> {
-  method: 'get' | 'post' | 'patch'
+  method: 'get' | 'post' | 'patch' | 'delete'
   /** With `:id` for parameters, below the desk's base path. */
   path: string
   access: A
@@ -48,7 +48,7 @@ interface Spec<A extends Access, Q extends z.ZodType, B extends z.ZodType> {
 
 /** A route as the app, its documentation and its tests see it. */
 export interface Route {
-  readonly method: 'get' | 'post' | 'patch'
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: string
   readonly access: Access
   readonly summary: string
@@ -94,6 +94,11 @@ export function json(value: unknown, status: number, headers: HeaderFields = {})
 /** Answers that there is nothing to say. */
 export function noContent(headers: HeaderFields = {}): Response {
   return new Response(null, { status: 204, headers })
+}
+
+/** Cookies as headers. */
+export function cookieHeaders(cookies: readonly string[]): [string, string][] {
+  return cookies.map((cookie) => ['set-cookie', cookie])
 }
 
 /** Where the next page of this listing is (RFC 8288), as headers. */

@@ -11,6 +11,7 @@ import {
   type SupportMessage,
   type SupportNotification,
   type SupportUser,
+  type SupportUserExport,
   type VisitorToken,
 } from '@deskbell/protocol'
 import * as z from 'zod'
@@ -113,6 +114,16 @@ export const adminSupportChat = named(
     user: supportUser,
     notifications: z.array(supportNotification),
   }) satisfies z.ZodType<AdminSupportChat>,
+)
+
+export const supportUserExport = named(
+  'SupportUserExport',
+  z.object({
+    exported_at: z.iso.datetime(),
+    user: supportUser,
+    chat: supportChatListItem.nullable(),
+    messages: z.array(supportMessage),
+  }) satisfies z.ZodType<SupportUserExport>,
 )
 
 const around = {

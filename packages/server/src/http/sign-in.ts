@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Core } from '../core.ts'
 import type { Admins, Session } from '../identity/admins.ts'
 import { cookiesCount, isAllowedOrigin } from '../identity/origin.ts'
-import { json, noContent, type Route, route } from './route.ts'
+import { cookieHeaders, json, noContent, type Route, route } from './route.ts'
 import { adminSession } from './shapes.ts'
 
 const credentials = z.strictObject({
@@ -59,10 +59,6 @@ export function signInRoutes({ identity }: Core, admins: Promise<Admins>): Route
 function sessionAnswer({ admin, expiresAt, cookies }: Session): Response {
   const session = { expires_at: expiresAt.toISOString() }
   return json({ user: admin, session }, 200, cookieHeaders(cookies))
-}
-
-function cookieHeaders(cookies: readonly string[]): [string, string][] {
-  return cookies.map((cookie) => ['set-cookie', cookie])
 }
 
 function foreignPage(): DeskbellError {

@@ -12,6 +12,8 @@ const ADDRESS_LIMITS = { burst: 30, refillMs: 10_000 }
 
 /** A session ends when it has not been used for a week. */
 export const SESSION_SECONDS = 7 * 86_400
+/** The library lists a hundred unless it is told how many. */
+const MOST_LISTED = 10_000
 export const MIN_PASSWORD_LENGTH = 8
 export const MAX_PASSWORD_LENGTH = 128
 
@@ -41,6 +43,22 @@ export interface Admins extends Sessions {
   create(admin: { email: string; name: string; password: string }): Promise<Admin>
   /** Ends all sessions of an admin and takes their password away. Throws `not_found`. */
   deactivate(email: string): Promise<void>
+  /** Gives a deactivated admin a new password. Throws `not_found`, and `conflict` for one who is active. */
+  activate(email: string, password: string): Promise<Admin>
+  /** All admins, by address. */
+  list(): Promise<(Admin & { isActive: boolean })[]>
+  /** Changes the name of the admin of these headers and returns cookies to set. */
+  rename(headers: Headers, name: string): Promise<string[]>
+  /** Ends every other session of the admin. Throws `invalid` when the current password is wrong, and `rate_limited`. */
+  changePassword(
+    caller: Caller,
+    headers: Headers,
+    password: { current: string; replacement: string },
+  ): Promise<void>
+  /** Ends all sessions of the admin and returns the cookies that clear this one. */
+  signOutEverywhere(caller: Caller, headers: Headers): Promise<string[]>
+  /** Those of these sessions that go on. */
+  liveSessions(ids: readonly string[]): Promise<string[]>
   exists(email: string): Promise<boolean>
 }
 
@@ -148,6 +166,55 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
       revoke({ id: known.admin.id })
     },
 
+    async activate(email, password) {
+      const known = await findAdmin(email)
+      if (known === null) throw new DeskbellError('not_found', `There is no admin ${email}`)
+      return await this.create({ ...known.admin, password })
+    },
+
+    async list() {
+      const { adapter } = await auth.$context
+      const all = await adapter.findMany<Admin>({ model: 'user', limit: MOST_LISTED })
+      const accounts = await adapter.findMany<{ userId: string }>({ model: 'account', limit: MOST_LISTED })
+      const active = new Set(accounts.map(({ userId }) => userId))
+      return all
+        .map((admin) => ({ ...adminOf(admin), isActive: active.has(admin.id) }))
+        .sort((a, b) => a.email.localeCompare(b.email))
+    },
+
+    async rename(headers, name) {
+      const { headers: set } = await auth.api.updateUser({ headers, body: { name }, returnHeaders: true })
+      return set.getSetCookie()
+    },
+
+    async changePassword({ id, email, session }, headers, { current, replacement }) {
+      // A session that someone left open must not be the way to guess its password.
+      accounts.spend(email ?? id)
+      const { internalAdapter } = await auth.$context
+      const sessions = await internalAdapter.listSessions(id)
+      await auth.api
+        .changePassword({ headers, body: { currentPassword: current, newPassword: replacement } })
+        .catch(refusePassword)
+      accounts.forgive(email ?? id)
+      await auth.api.revokeOtherSessions({ headers })
+      for (const other of sessions) if (other.id !== session) revoke({ session: other.id })
+    },
+
+    async signOutEverywhere({ id }, headers) {
+      const { internalAdapter } = await auth.$context
+      const { headers: set } = await auth.api.signOut({ headers, returnHeaders: true })
+      await internalAdapter.deleteUserSessions(id)
+      revoke({ id })
+      return set.getSetCookie()
+    },
+
+    async liveSessions(ids) {
+      const { adapter } = await auth.$context
+      const where = [{ field: 'id', operator: 'in' as const, value: [...ids] }]
+      const live = await adapter.findMany<{ id: string }>({ model: 'session', where, limit: ids.length })
+      return live.map(({ id }) => id)
+    },
+
     async exists(email) {
       return (await findAdmin(email)) !== null
     },
@@ -165,6 +232,13 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
 function refuseSignIn(error: unknown): never {
   if (error instanceof Error && error.name === 'APIError' && isClientError(error)) {
     throw new DeskbellError('unauthenticated', 'The e-mail address or the password is wrong')
+  }
+  throw error
+}
+
+function refusePassword(error: unknown): never {
+  if (error instanceof Error && error.name === 'APIError' && isClientError(error)) {
+    throw new DeskbellError('invalid', 'current_password is wrong.')
   }
   throw error
 }

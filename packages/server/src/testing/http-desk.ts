@@ -20,6 +20,8 @@ export interface Ask {
 export interface HttpDesk extends AsyncDisposable {
   readonly desk: Desk
   readonly clock: FakeClock
+  /** For another process on the same database. */
+  readonly url: string
   /** What was logged, as JSON lines. */
   readonly log: string[]
   /** Asks the desk; `path` is what follows the base path `/api`, or the whole path if that begins with `//`. */
@@ -31,10 +33,11 @@ export interface HttpDesk extends AsyncDisposable {
 
 export async function httpDesk(options: DeskOptions = {}): Promise<HttpDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
+  const url = `sqlite:${join(folder, 'desk.db')}`
   const clock = new FakeClock()
   const log: string[] = []
   const desk = createDesk({
-    databaseUrl: `sqlite:${join(folder, 'desk.db')}`,
+    databaseUrl: url,
     secret: SECRET,
     rateLimit: 0,
     clock,
@@ -51,11 +54,11 @@ export async function httpDesk(options: DeskOptions = {}): Promise<HttpDesk> {
     )
 
   async function ask(path: string, { method = 'GET', body, token = null, headers = {} }: Ask = {}) {
-    const url = path.startsWith('//') ? `http://desk.test${path.slice(1)}` : `http://desk.test/api${path}`
+    const address = path.startsWith('//') ? `http://desk.test${path.slice(1)}` : `http://desk.test/api${path}`
     const bearer = token === null ? {} : { authorization: `Bearer ${token}` }
     const payload = body === undefined ? {} : { body: JSON.stringify(body) }
     return await desk.fetch(
-      new Request(url, { method, headers: { host: 'desk.test', ...bearer, ...headers }, ...payload }),
+      new Request(address, { method, headers: { host: 'desk.test', ...bearer, ...headers }, ...payload }),
       { remoteAddress: '192.0.2.7' },
     )
   }
@@ -63,6 +66,7 @@ export async function httpDesk(options: DeskOptions = {}): Promise<HttpDesk> {
   return {
     desk,
     clock,
+    url,
     log,
     ask,
     token,
