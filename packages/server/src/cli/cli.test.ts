@@ -31,6 +31,7 @@ async function deskbell(args: string[], env: Record<string, string> = {}, answer
     err(text) {
       said.err += `${text}\n`
     },
+    rewrite: null,
     askSecret: async () => answer,
   }
   process.exitCode = undefined
@@ -260,4 +261,25 @@ test('a port in use is said plainly', async () => {
     `Port ${port} is in use. Choose another one, for example PORT=${port + 1}.`,
   )
   await new Promise((resolve) => taken.close(resolve))
+})
+
+test('seed fills an empty database, and one that is in use only when told so', async () => {
+  using at = folder()
+  const seed = (...args: string[]) => deskbell(['seed', '--users', '5', '--messages', '40', ...args], at.env)
+  const first = await seed()
+  expect(first.code).toBe(0)
+  expect(first.out).toContain('Seeded 5 users and 40 messages.')
+  const refusals = [
+    await seed('--seed', '2'),
+    await seed('--add'),
+    await seed('--users', 'many'),
+    await seed('--messages', '-1'),
+  ]
+  expect(refusals.map(({ code, err }) => [code, err.split('.')[0]])).toEqual([
+    [1, 'There are users in this database'],
+    [1, 'The users of seed 1 are there already'],
+    [1, '--users must be a whole number from 1 to 10000000'],
+    [1, expect.stringContaining('--messages')],
+  ])
+  expect((await seed('--add', '--seed', '2')).code).toBe(0)
 })

@@ -7,6 +7,7 @@ Commands
   migrate        bring the database schema up to date
   token          sign a user's token, for trying things out
   admin          list, create, deactivate and activate accounts for the dashboard
+  seed           fill a database with a believable year of support
   erase          remove a user with their chat, for ever
   mail test      send an e-mail with the settings there are, and say what is wrong with them
   mail log       what became of the e-mails about replies
@@ -69,4 +70,11 @@ A desk that is running is not told. Sockets and streams that are open in this us
 disconnect, their token expires or the desk restarts; they hear nothing of the chat any more, and what they send
 to it is refused. Dashboards show the chat until they are reloaded. desk.erase(id), in the process of your app,
 ends the sockets and tells the dashboards at once.
+`
+
+export const SEED_HELP = `Usage: deskbell seed [--users 100] [--messages 1000] [--seed 1] [--add]
+
+Fills DATABASE_URL with made-up people who write in eight languages, short and long chats over the last year, answered,
+unread and archived ones. The same --seed makes the same desk on the same day. A database that has users is left alone,
+unless --add is given.
 `

@@ -17,6 +17,7 @@ async function deskbell(args: string[], env: Record<string, string>) {
     err: (text) => {
       said.err += `${text}\n`
     },
+    rewrite: null,
     askSecret: async () => '',
   })
   process.exitCode = undefined

@@ -4,9 +4,19 @@ import { SettingsError } from '../settings.ts'
 import { adminActivate, adminCreate, adminDeactivate, adminList } from './admin.ts'
 import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
-import { ADMIN_HELP, ERASE_HELP, HELP, MAIL_HELP, MIGRATE_HELP, START_HELP, TOKEN_HELP } from './help.ts'
+import {
+  ADMIN_HELP,
+  ERASE_HELP,
+  HELP,
+  MAIL_HELP,
+  MIGRATE_HELP,
+  SEED_HELP,
+  START_HELP,
+  TOKEN_HELP,
+} from './help.ts'
 import { mailAllow, mailLog, mailTest } from './mail.ts'
 import { migrateCommand } from './migrate.ts'
+import { seedCommand } from './seed.ts'
 import { start } from './start.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { token } from './token.ts'
@@ -30,6 +40,7 @@ const COMMANDS = new Map<string, Command>([
   ['admin list', { help: ADMIN_HELP, run: adminList }],
   ['admin deactivate', { help: ADMIN_HELP, run: adminDeactivate }],
   ['admin activate', { help: ADMIN_HELP, run: adminActivate }],
+  ['seed', { help: SEED_HELP, run: seedCommand }],
   ['erase', { help: ERASE_HELP, run: eraseCommand }],
   ['mail test', { help: MAIL_HELP, run: mailTest }],
   ['mail log', { help: MAIL_HELP, run: mailLog }],

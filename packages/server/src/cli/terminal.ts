@@ -6,6 +6,8 @@ export interface Terminal {
   env: Record<string, string | undefined>
   out(text: string): void
   err(text: string): void
+  /** Writes over the last line of the screen; null where there is none. */
+  rewrite: ((text: string) => void) | null
   /** Asks without showing what is typed; without a keyboard, the first line of the input is the answer. */
   askSecret(question: string): Promise<string>
 }
@@ -15,6 +17,7 @@ export function processTerminal(): Terminal {
     env: process.env,
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
+    rewrite: process.stderr.isTTY ? (text) => void process.stderr.write(`\r\x1b[2K${text}`) : null,
     askSecret,
   }
 }

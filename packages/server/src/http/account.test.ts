@@ -88,7 +88,7 @@ test('[P7] whom the command line deactivates is out of a running desk within 2 s
   const deskbell = async (args: string[], answer = '') => {
     const say = (text: string) => void said.push(text)
     const env = { DATABASE_URL: at.url }
-    await main(args, { env, out: say, err: say, askSecret: async () => answer })
+    await main(args, { env, out: say, err: say, rewrite: null, askSecret: async () => answer })
     process.exitCode = undefined
     return said.splice(0).join('\n')
   }
