@@ -34,6 +34,7 @@ export class MailServer implements AsyncDisposable {
   onStep: (step: string) => void = () => {}
   readonly #server: SMTPServer
   readonly #tcp: Server
+  #parsing = 0
 
   private constructor() {
     this.#server = new SMTPServer(this.#options())
@@ -58,6 +59,13 @@ export class MailServer implements AsyncDisposable {
   /** The MAIL_URL of this server. */
   get url(): string {
     return `smtp://user:password@127.0.0.1:${this.port}?tls=required`
+  }
+
+  /** Resolves when nobody is connected, and what they had sent is taken. */
+  async idle(): Promise<void> {
+    while (this.#server.connections.size > 0 || this.#parsing > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,9 +119,12 @@ export class MailServer implements AsyncDisposable {
     sessionId: string,
     accept: () => void,
   ): Promise<void> {
+    this.#parsing++
+    const mail = await PostalMime.parse(bytes)
+    this.#parsing--
     this.taken.push({
       raw: bytes.toString('latin1'),
-      mail: await PostalMime.parse(bytes),
+      mail,
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
     })
