@@ -37,7 +37,9 @@ export function createDemo(desk: Desk, secret: string): Demo {
       const url = new URL(request.url)
       switch (request.method === 'GET' ? url.pathname : null) {
         case '/':
-          return await shop(url.searchParams.get('as') ?? 'alice', request)
+          return await shop(url.searchParams, request)
+        case '/demo/open.js':
+          return script(OPEN_SCRIPT)
         case '/demo/shop.css':
           return css(SHOP_STYLE)
         case '/demo/mailbox.css':
@@ -64,11 +66,12 @@ export function createDemo(desk: Desk, secret: string): Demo {
     return preparing
   }
 
-  async function shop(as: string, request: Request): Promise<Response> {
-    const user = USERS.get(as)
+  async function shop(query: URLSearchParams, request: Request): Promise<Response> {
+    const user = USERS.get(query.get('as') ?? 'alice')
     const token = user === undefined ? null : await signHostToken(secret, user, Date.now() + TOKEN_MS)
     const host = request.headers.get('host') ?? ''
-    return new Response(shopPage({ user: user ?? null, token }), {
+    const isOpen = query.get('deskbell') === 'open'
+    return new Response(shopPage({ user: user ?? null, token, isOpen }), {
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-store',
@@ -129,6 +132,15 @@ export function createDemo(desk: Desk, secret: string): Demo {
   function accounts(): Promise<Admins> {
     return desk.admins ?? Promise.reject(new Error('The demo needs the dashboard'))
   }
+}
+
+/** What a page does with the address of a mail's button: the call waits until the widget is there. */
+const OPEN_SCRIPT = `window.Deskbell = window.Deskbell || []
+window.Deskbell.push(['open'])
+`
+
+function script(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/javascript; charset=utf-8' } })
 }
 
 function css(text: string): Response {
