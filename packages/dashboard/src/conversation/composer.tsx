@@ -70,7 +70,8 @@ export function Composer({ chatId, send }: { chatId: string; send: (text: string
       <div className="mx-auto flex max-w-3xl items-end gap-2 rounded-2xl border border-line-strong bg-surface p-1.5 transition-colors duration-140 focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
         <textarea
           ref={field}
-          dir="auto"
+          // An empty field is in the direction of its placeholder.
+          dir={text === '' ? undefined : 'auto'}
           rows={1}
           value={text}
           aria-label={words.label}

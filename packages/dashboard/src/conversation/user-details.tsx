@@ -5,6 +5,7 @@ import type { InboxRow } from '../inbox/rows.ts'
 import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { Text } from './text.tsx'
+import { UserActions } from './user-actions.tsx'
 
 interface UserDetailsProps {
   row: InboxRow
@@ -12,7 +13,7 @@ interface UserDetailsProps {
   user: SupportUser | undefined
 }
 
-/** Who the user is, as far as the desk knows. */
+/** Who the user is, as far as the desk knows, and what can be done with what it knows. */
 export function UserDetails({ row, user }: UserDetailsProps) {
   const words = useWords()
   const now = useNow()
@@ -47,6 +48,7 @@ export function UserDetails({ row, user }: UserDetailsProps) {
         <Fact name={details.state}>{row.isArchived ? details.archived : details.active}</Fact>
       </dl>
       {user && <UserTraits traits={user.traits} />}
+      {user && <UserActions user={user} chatId={row.id} />}
     </>
   )
 }

@@ -36,7 +36,7 @@ export const ChatCard = memo(function ChatCard({ row, href, isOpen, open, now }:
       <Avatar row={row} />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
         <span className="flex items-center gap-2">
-          <span className={`truncate ${weight}`}>
+          <span dir="auto" className={`own-side truncate ${weight}`}>
             <Person row={row} words={words.list} />
           </span>
           {row.isUnread && (
@@ -46,9 +46,11 @@ export const ChatCard = memo(function ChatCard({ row, href, isOpen, open, now }:
             </>
           )}
         </span>
-        <span dir="auto" className={`truncate text-sm ${row.isUnread ? 'text-ink' : 'text-muted'}`}>
-          {row.lastSender === 'admin' && <span>{words.list.you}</span>}
-          {row.preview ?? words.list.noMessages}
+        <span className={`flex text-sm ${row.isUnread ? 'text-ink' : 'text-muted'}`}>
+          {row.lastSender === 'admin' && <span className="shrink-0 whitespace-pre">{words.list.you}</span>}
+          <span dir="auto" className="own-side min-w-0 flex-1 truncate">
+            {row.preview ?? words.list.noMessages}
+          </span>
         </span>
         <span className="truncate text-xs text-muted">
           {words.list.messages(row.messageCount)}

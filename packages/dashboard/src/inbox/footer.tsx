@@ -11,13 +11,17 @@ const Settings = lazy(() =>
   import('../settings/settings.tsx').then(({ Settings }) => ({ default: Settings })),
 )
 
+const AccountDialog = lazy(() =>
+  import('../account/account-dialog.tsx').then(({ AccountDialog }) => ({ default: AccountDialog })),
+)
+
 /** Who works here, and the few things that are not about chats. */
 export function InboxFooter({ openHelp }: { openHelp: () => void }) {
   const words = useWords()
   const { keepsakes } = useDesk()
   const toast = useToast()
   const queries = useQueryClient()
-  const [open, setOpen] = useState<'settings' | null>(null)
+  const [open, setOpen] = useState<'settings' | 'account' | null>(null)
   const close = () => setOpen(null)
   const leave = useMutation({
     mutationFn: signOut,
@@ -35,7 +39,7 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
 
   return (
     <footer className="flex items-center gap-0.5 border-t border-line py-1.5 ps-3 pe-2 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
-      <Who />
+      <Who openAccount={() => setOpen('account')} />
       <IconButton
         icon="settings"
         label={words.settings.heading}
@@ -44,18 +48,41 @@ export function InboxFooter({ openHelp }: { openHelp: () => void }) {
       />
       <IconButton icon="help" label={words.keys.open} onClick={openHelp} />
       <IconButton icon="sign-out" label={words.signOut} onClick={() => leave.mutate()} />
-      <Suspense>{open === 'settings' && <Settings close={close} />}</Suspense>
+      <Suspense>
+        {open === 'settings' && <Settings close={close} />}
+        {open === 'account' && <AccountDialog close={close} />}
+      </Suspense>
     </footer>
   )
 }
 
-function Who() {
+/** The admin's name, and where they signed in here, the way to their account. */
+function Who({ openAccount }: { openAccount: () => void }) {
+  const { account } = useWords()
   const { me } = useDesk()
+  const name = <bdi className="truncate">{me.name ?? me.email}</bdi>
+  const face = <Avatar row={me} className="size-6 text-xs" />
+  const look = 'me-auto flex min-w-0 items-center gap-2 rounded-lg px-2 text-sm text-muted'
+  if (!me.has_account) {
+    return (
+      <span className={look}>
+        {face}
+        {name}
+      </span>
+    )
+  }
   return (
-    <span className="me-auto flex min-w-0 items-center gap-2 rounded-lg px-2 text-sm text-muted">
-      <Avatar row={me} className="size-6 text-xs" />
-      <bdi className="truncate">{me.name ?? me.email}</bdi>
-    </span>
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      title={account.heading}
+      className={`pressable h-9 hover:bg-hover hover:text-ink pointer-coarse:h-11 ${look}`}
+      onClick={openAccount}
+    >
+      {face}
+      {name}
+      <span className="sr-only">{account.heading}</span>
+    </button>
   )
 }
 

@@ -27,7 +27,7 @@ export function Inbox() {
   const words = useWords()
   const { news } = useDesk()
   const navigate = useNavigate()
-  const { archived: isArchived = false, q: query = '', message } = useSearch({ from: '/chats' })
+  const { archived: isArchived = false, q: query = '' } = useSearch({ from: '/chats' })
   const { chatId } = useParams({ strict: false })
   const active = useChatList(false, true)
   const archived = useChatList(true, isArchived)
@@ -139,7 +139,7 @@ export function Inbox() {
               </div>
             ) : (
               <Suspense>
-                <Results query={query} open={{ chatId, seq: message }} handle={listHandle} />
+                <Results query={query} handle={listHandle} />
               </Suspense>
             )}
             <InboxFooter openHelp={() => setHelpOpen(true)} />

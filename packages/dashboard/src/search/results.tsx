@@ -13,15 +13,13 @@ import { searchPages } from './search.ts'
 
 interface ResultsProps {
   query: string
-  /** What is open: a chat, and a message of it where one was followed. */
-  open: { chatId: string | undefined; seq: number | undefined }
   handle: Ref<ListHandle>
 }
 
 const LOAD_AHEAD_PX = 400
 
 /** Where a text was found: people and messages, each a way to its chat. */
-export function Results({ query, open, handle }: ResultsProps) {
+export function Results({ query, handle }: ResultsProps) {
   const words = useWords()
   const scroller = useRef<HTMLDivElement>(null)
   const found = useInfiniteQuery(searchPages(query))
@@ -68,7 +66,7 @@ export function Results({ query, open, handle }: ResultsProps) {
         className={`pb-3 transition-opacity duration-140 ${found.isPlaceholderData ? 'opacity-60' : ''}`}
       >
         {hits.map((hit) => (
-          <Hit key={hit.chat.id} hit={hit} open={open} />
+          <Hit key={hit.chat.id} hit={hit} />
         ))}
       </ul>
       {found.isFetchNextPageError && (
@@ -84,10 +82,9 @@ export function Results({ query, open, handle }: ResultsProps) {
   )
 }
 
-function Hit({ hit, open }: { hit: SearchHit; open: ResultsProps['open'] }) {
+function Hit({ hit }: { hit: SearchHit }) {
   const { chat, matches } = hit
   const person = { email: chat.user_email, name: chat.user_name }
-  const isOpen = open.chatId === chat.id
   return (
     <li className="py-px">
       <Link
@@ -95,12 +92,12 @@ function Hit({ hit, open }: { hit: SearchHit; open: ResultsProps['open'] }) {
         params={{ chatId: chat.id }}
         search={(current) => ({ ...current, message: undefined })}
         data-chat={chat.id}
-        aria-current={isOpen && open.seq === undefined ? 'page' : undefined}
+        activeOptions={exactly}
         draggable={false}
         className={`group flex items-center gap-3 px-3 py-2 ${hitLook}`}
       >
         <Avatar row={person} className="size-7 text-xs" />
-        <span className="truncate font-medium">
+        <span dir="auto" className="own-side truncate font-medium">
           <Person chat={chat} matches={matches} />
         </span>
       </Link>
@@ -113,7 +110,7 @@ function Hit({ hit, open }: { hit: SearchHit; open: ResultsProps['open'] }) {
               params={{ chatId: chat.id }}
               search={(current) => ({ ...current, message: match.seq })}
               data-chat={chat.id}
-              aria-current={isOpen && open.seq === match.seq ? 'page' : undefined}
+              activeOptions={exactly}
               draggable={false}
               className={`block py-1.5 ps-13 pe-3 text-sm ${hitLook}`}
             >
@@ -125,6 +122,9 @@ function Hit({ hit, open }: { hit: SearchHit; open: ResultsProps['open'] }) {
   )
 }
 
+/** The message belongs to what is open. */
+const exactly = { exact: true, includeSearch: true, explicitUndefined: true }
+
 const hitLook = 'rounded-xl outline-offset-[-2px] hover:bg-hover aria-[current=page]:bg-soft'
 
 type ContentMatch = Extract<SearchMatch, { field: 'content' }>
@@ -134,7 +134,7 @@ function MessageMatch({ match }: { match: ContentMatch }) {
   const now = useNow()
   return (
     <>
-      <span dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+      <span dir="auto" className="own-side line-clamp-2 [overflow-wrap:anywhere]">
         {match.sender_type === 'admin' && <span className="text-muted">{list.you}</span>}
         <Marked text={match.excerpt} ranges={match.highlights} />
       </span>

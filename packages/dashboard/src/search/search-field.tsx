@@ -55,7 +55,7 @@ export function SearchField({ query, field, search, enterResults }: SearchFieldP
         inputMode="search"
         enterKeyHint="search"
         value={text}
-        dir="auto"
+        dir={text === '' ? undefined : 'auto'}
         aria-label={words.label}
         aria-keyshortcuts="/"
         placeholder={words.placeholder}
