@@ -88,15 +88,11 @@ export class MessageLog {
   }
 
   #appendHeld(): void {
-    const ready: ClientMessage[] = []
-    for (let next = this.last + 1; ; next++) {
-      const message = this.#held.get(next)
-      if (!message) break
-      this.#held.delete(next)
-      ready.push(shown(message))
-    }
-    if (ready.length > 0) this.#messages = [...this.#messages, ...ready]
-    // What was held from before the window began belongs to its past.
+    const messages = [...this.#messages]
+    const next = () => this.#held.get(this.#first + messages.length)
+    for (let message = next(); message; message = next()) messages.push(shown(message))
+    if (messages.length > this.#messages.length) this.#messages = messages
+    // What was held from before the window began belongs to its past, as well.
     for (const seq of this.#held.keys()) if (seq <= this.last) this.#held.delete(seq)
   }
 

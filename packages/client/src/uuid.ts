@@ -7,9 +7,6 @@ export function uuidv7(now: number, fillRandom: FillRandom): string {
   fillRandom(bytes)
   const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   const time = now.toString(16).padStart(12, '0')
-  const variant = '89ab'.charAt(Number(bytes[9]) & 3)
-  return `${time}7${random.slice(0, 3)}${variant}${random.slice(3, 18)}`.replace(
-    /(.{8})(.{4})(.{4})(.{4})/,
-    '$1-$2-$3-$4-',
-  )
+  const [, a, b, c] = /(...)(...)(.{12})/.exec(random) ?? []
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-8${b}-${c}`
 }
