@@ -1,8 +1,8 @@
 import type { VisitorToken } from '@deskbell/protocol'
 import type { Failure, Rest } from './rest.ts'
 import { isPassing } from './rest.ts'
+import { attempt, type KeyStorage, STORAGE_PREFIX } from './storage.ts'
 import type { Tokens } from './tokens.ts'
-import { type KeyStorage, STORAGE_PREFIX } from './unsent-storage.ts'
 
 /** As whom the desk is called. */
 export interface Caller {
@@ -24,22 +24,16 @@ export class VisitorStorage {
   }
 
   read(): string | null {
-    if (this.#token !== null) return this.#token
-    try {
-      return this.#storage?.getItem(this.#key) ?? null
-    } catch {
-      return null
-    }
+    return this.#token ?? attempt(() => this.#storage?.getItem(this.#key)) ?? null
   }
 
+  /** Without a storage the visitor lasts as long as the page. */
   write(token: string | null): void {
     this.#token = token
-    try {
+    attempt(() => {
       if (token === null) this.#storage?.removeItem(this.#key)
       else this.#storage?.setItem(this.#key, token)
-    } catch {
-      // Without a storage the visitor lasts as long as the page.
-    }
+    })
   }
 }
 

@@ -1,17 +1,18 @@
-import { type ChatEvent, isErrorCode, type MessageRejected, type SupportMessage } from '@deskbell/protocol'
+import type { ChatEvent, MessageRejected, SupportMessage } from '@deskbell/protocol'
 import { ChatStream } from './chat-stream.ts'
 import { type Clock, Timer } from './clock.ts'
 import type { Connection, Status } from './connection.ts'
 import type { Contact, Conversation, ConversationSnapshot } from './conversation.ts'
 import type { ChatHead, Door } from './door.ts'
 import { type ClientMessage, MessageLog } from './message-log.ts'
-import { Outbox, type UnsentMessage } from './outbox.ts'
-import { type Answer, type Failure, isPassing } from './rest.ts'
+import { Outbox } from './outbox.ts'
+import { type Answer, type Failure, failure, isPassing } from './rest.ts'
 import { retryDelay } from './retry-delay.ts'
 import type { Signals } from './signals.ts'
+import type { KeyStorage } from './storage.ts'
+import type { Locks } from './turn.ts'
 import { Unread } from './unread.ts'
-import { type KeyStorage, UnsentStorage } from './unsent-storage.ts'
-import { type FillRandom, uuidv7 } from './uuid.ts'
+import type { FillRandom } from './uuid.ts'
 
 /** What a conversation needs from outside. */
 export interface ConversationParts {
@@ -21,6 +22,8 @@ export interface ConversationParts {
   /** Called when it ends. */
   disconnect(): void
   storage: KeyStorage | undefined
+  locks: Locks | null | undefined
+  storageSignals: Signals | undefined
   /** Whose unsent messages are kept; null while that is not known, and then the chat's id is used. */
   owner(): string | null
   signals: Signals | undefined
@@ -45,10 +48,7 @@ export class ChatConversation implements Conversation {
   readonly #seenAgain: Timer
   #stopSignals: (() => void) | undefined
   #stream: ChatStream | null = null
-  #unsent: UnsentStorage | null = null
   #snapshot: ConversationSnapshot = NOTHING
-  #shownLog: readonly ClientMessage[] = []
-  #shownOutbox: readonly ClientMessage[] = []
   #phase: ConversationSnapshot['phase'] = 'idle'
   #error: Failure | null = null
   #chatId: string | null = null
@@ -60,22 +60,21 @@ export class ChatConversation implements Conversation {
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
-    const { door, clock, random } = parts
+    const { door, clock } = parts
     this.#unread = new Unread(door.side)
     this.#again = new Timer(clock, () => void this.#enter())
     this.#seenAgain = new Timer(clock, () => this.#unread.isUnsaved && this.#saveSeen())
-    this.#outbox = new Outbox(
-      door.side,
-      {
-        perform: ({ clientId, content }) =>
-          this.#stream?.perform('send_message', { content, client_id: clientId }) ?? false,
-        post: (message, signal) => door.post(message, signal),
-        stored: (message) => this.#accept([message]),
-        changed: () => this.#show(),
-      },
-      clock,
-      random,
-    )
+    this.#outbox = new Outbox({
+      ...parts,
+      side: door.side,
+      perform: ({ clientId, content }) =>
+        this.#stream?.perform('send_message', { content, client_id: clientId }) ?? false,
+      post: door.post,
+      stored: (message) => this.#accept([message]),
+      isShown: (clientId) => this.#log.messages.some((message) => message.clientId === clientId),
+      wanted: () => this.#enterOnce(),
+      changed: () => this.#show(),
+    })
   }
 
   subscribe(listener: () => void): () => void {
@@ -88,35 +87,23 @@ export class ChatConversation implements Conversation {
   }
 
   async open(): Promise<void> {
-    this.#stopSignals ??= this.#parts.signals?.(() => {
-      if (!this.#chatId) void this.#enter()
-    })
-    if (!this.#chatId) await this.#enter()
+    this.#stopSignals ??= this.#parts.signals?.(() => this.#enterOnce())
+    await this.#enterOnce()
   }
 
   send(content: string): string {
     const text = content.trim()
     if (text === '' || this.#isClosed) return ''
-    const now = this.#parts.clock.now()
-    const message: UnsentMessage = {
-      clientId: uuidv7(now, this.#parts.fillRandom),
-      content: text,
-      createdAt: new Date(now).toISOString(),
-    }
-    this.#openUnsent(this.#parts.owner())
-    this.#unsent?.add(message)
-    this.#outbox.add(message)
-    if (!this.#chatId) void this.#enter()
-    return message.clientId
+    void this.#outbox.share(this.#parts.owner())
+    return this.#outbox.write(text)
   }
 
   retry(clientId: string): void {
     this.#outbox.retry(clientId)
-    if (!this.#chatId) void this.#enter()
   }
 
   discard(clientId: string): void {
-    if (this.#outbox.discard(clientId)) this.#unsent?.remove(clientId)
+    this.#outbox.discard(clientId)
   }
 
   markRead(through?: number): void {
@@ -155,8 +142,12 @@ export class ChatConversation implements Conversation {
   }
 
   forget(): void {
-    this.#unsent?.clear()
+    this.#outbox.forget()
     this.close()
+  }
+
+  async #enterOnce(): Promise<void> {
+    if (!this.#chatId) await this.#enter()
   }
 
   async #enter(): Promise<void> {
@@ -165,17 +156,20 @@ export class ChatConversation implements Conversation {
     this.#isEntering = true
     if (this.#phase !== 'ready') this.#phase = 'loading'
     this.#show()
-    const isNeeded = this.#outbox.hasUnsent
-    const answer = await (isNeeded ? this.#parts.door.create() : this.#parts.door.find())
-    this.#isEntering = false
+    const { door, owner } = this.#parts
+    const answer = await (this.#outbox.isSending ? door.create() : door.find())
     if (this.#isClosed) return
-    if (answer.ok) this.#adopt(answer.value?.chatId)
-    if (!answer.ok) this.#failToEnter(answer.error)
-    else if (answer.value) this.#begin(answer.value)
-    else this.#phase = 'ready'
-    if (answer.ok) this.#error = null
+    if (answer.ok) {
+      this.#error = null
+      this.#phase = 'ready'
+      void this.#outbox.share(owner() ?? answer.value?.chatId ?? null)
+      if (answer.value) this.#begin(answer.value)
+    } else {
+      this.#failToEnter(answer.error)
+    }
+    this.#isEntering = false
     this.#show()
-    if (answer.ok && !answer.value && this.#outbox.hasUnsent) await this.#enter()
+    if (answer.ok && !answer.value && this.#outbox.isSending) await this.#enter()
   }
 
   #failToEnter(error: Failure): void {
@@ -188,7 +182,6 @@ export class ChatConversation implements Conversation {
 
   #begin(head: ChatHead): void {
     const { door, clock, random } = this.#parts
-    this.#phase = 'ready'
     this.#chatId = head.chatId
     this.#isContactNeeded = head.isContactNeeded
     this.#log.begin(head.messages)
@@ -211,21 +204,6 @@ export class ChatConversation implements Conversation {
     })
     this.#accept(head.messages)
     this.#outbox.open()
-  }
-
-  /** What was written on an earlier visit joins what was written while this one was loading. */
-  #adopt(chatId: string | undefined): void {
-    const unsaved = this.#unsent ? [] : this.#outbox.messages
-    this.#openUnsent(this.#parts.owner() ?? chatId ?? null)
-    const kept = this.#unsent?.load() ?? []
-    for (const { clientId, content, createdAt } of unsaved) {
-      if (clientId) this.#unsent?.add({ clientId, content, createdAt })
-    }
-    this.#outbox.adopt(kept)
-  }
-
-  #openUnsent(owner: string | null): void {
-    if (owner !== null) this.#unsent ??= new UnsentStorage(this.#parts.storage, owner)
   }
 
   #goLive(): void {
@@ -268,7 +246,7 @@ export class ChatConversation implements Conversation {
         this.#sawThrough('admin', event.through)
         break
       case 'message_rejected':
-        if (event.client_id) this.#outbox.reject(event.client_id, rejection(event.error))
+        if (event.client_id) this.#outbox.reject(event.client_id, rejection(event))
     }
     this.#show()
   }
@@ -281,7 +259,7 @@ export class ChatConversation implements Conversation {
     this.#log.accept(messages)
     for (const { client_id, sender_type, seq } of messages) {
       if (client_id === null || sender_type !== this.#parts.door.side) continue
-      if (this.#outbox.acknowledge(client_id, seq)) this.#unsent?.remove(client_id)
+      this.#outbox.acknowledge(client_id, seq)
     }
     this.#outbox.shownUpTo(this.#log.last)
     this.#stream?.checkGap()
@@ -325,22 +303,16 @@ export class ChatConversation implements Conversation {
 
   /** The stored ones, then the unsent; the same array while neither changed. */
   #messages(): readonly ClientMessage[] {
-    const log = this.#log.messages
-    const unsent = this.#outbox.messages
-    const isUnchanged =
-      log === this.#shownLog &&
-      unsent.length === this.#shownOutbox.length &&
-      unsent.every((message, index) => message === this.#shownOutbox[index])
-    if (isUnchanged) return this.#snapshot.messages
-    this.#shownLog = log
-    this.#shownOutbox = unsent
-    return [...log, ...unsent]
+    const shown = this.#snapshot.messages
+    const next = [...this.#log.messages, ...this.#outbox.messages]
+    const isSame = next.length === shown.length && next.every((message, index) => message === shown[index])
+    return isSame ? shown : next
   }
 }
 
-function rejection({ code, message, retry_after }: MessageRejected['error']): Failure {
-  const known = isErrorCode(code) ? code : 'invalid' // a code of a later desk must not be repeated for ever
-  return { code: known, message, ...(retry_after !== undefined && { retryAfter: retry_after }) }
+/** A code of a later desk must not be repeated for ever. */
+function rejection({ error }: MessageRejected): Failure {
+  return failure(error.code, 'invalid', error.message, error.retry_after)
 }
 
 function isSame(next: ConversationSnapshot, shown: ConversationSnapshot): boolean {

@@ -11,6 +11,7 @@ export type { Contact, Conversation, ConversationSnapshot } from './conversation
 export type { ClientMessage } from './message-log.ts'
 export type { Answer, Failure } from './rest.ts'
 export { type PageDocument, pageSignals, type Signals } from './signals.ts'
+export type { KeyStorage } from './storage.ts'
 export {
   type AdminChatOptions,
   createAdminChat,
@@ -19,5 +20,4 @@ export {
   type Surroundings,
 } from './support-chat.ts'
 export type { TokenSource } from './tokens.ts'
-export type { KeyStorage } from './unsent-storage.ts'
 export type { FillRandom } from './uuid.ts'

@@ -3,27 +3,43 @@ import { type Clock, Timer } from './clock.ts'
 import type { ClientMessage } from './message-log.ts'
 import { type Answer, type Failure, isPassing } from './rest.ts'
 import { retryDelay } from './retry-delay.ts'
+import type { Sharing } from './sharing.ts'
+import type { Signals } from './signals.ts'
+import type { KeyStorage } from './storage.ts'
+import type { Locks } from './turn.ts'
+import { UnsentStorage } from './unsent-storage.ts'
+import { type FillRandom, uuidv7 } from './uuid.ts'
 
-/** What is kept of an unsent message. */
-export interface UnsentMessage {
-  clientId: string
-  content: string
-  createdAt: string
-}
+/** A message of this side that the desk is not known to have. */
+export type UnsentMessage = ClientMessage & { readonly clientId: string }
 
-/** The two ways out. */
-export interface OutboxDoors {
+/** What an outbox needs from outside. */
+export interface OutboxParts {
+  side: SenderType
   /** Over the cable; false when it is not live. The echo or a rejection answers. */
   perform(message: UnsentMessage): boolean
   post(message: UnsentMessage, signal: AbortSignal): Promise<Answer<SupportMessage>>
   /** A POST was answered with the stored message. */
   stored(message: SupportMessage): void
+  /** Whether the log has it. */
+  isShown(clientId: string): boolean
+  /** There is, or is going to be, a chat that is not open yet. */
+  wanted(): void
   changed(): void
+  storage: KeyStorage | undefined
+  /** Those of the browser where it is undefined. */
+  locks: Locks | null | undefined
+  /** Those of the window where it is undefined. */
+  storageSignals: Signals | undefined
+  clock: Clock
+  random: () => number
+  fillRandom: FillRandom
 }
 
-interface Entry {
-  message: ClientMessage & { clientId: string }
-  /** Its place in the chat, once the desk has stored it. */
+/** One message in an outbox. */
+export interface Entry {
+  message: UnsentMessage
+  /** Its place in the chat, once the desk has stored it; beyond all others as long as only another tab knows it. */
   storedAs: number | null
   avoidsCable: boolean
 }
@@ -37,42 +53,68 @@ const LONGEST_BY_CABLE = 5_000
  * (P3), until the desk has stored it or refuses it for good.
  */
 export class Outbox {
-  readonly #side: SenderType
-  readonly #doors: OutboxDoors
-  readonly #random: () => number
+  entries: Entry[] = []
+  readonly #parts: OutboxParts
   readonly #timer: Timer
-  #entries: Entry[] = []
+  /** While it runs, the code for sharing is on its way. */
+  readonly #meeting: Timer
+  #sharing: Sharing | null = null
+  #storage: UnsentStorage | null = null
   #underWay: { entry: Entry; post: AbortController | null } | null = null
   #failures = 0
+  #writtenAt = 0
   #isOpen = false
 
-  constructor(side: SenderType, doors: OutboxDoors, clock: Clock, random: () => number) {
-    this.#side = side
-    this.#doors = doors
-    this.#random = random
-    this.#timer = new Timer(clock, () => this.#runOut())
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+    this.#timer = new Timer(parts.clock, () => this.#runOut())
+    this.#meeting = new Timer(parts.clock, () => this.changed())
   }
 
-  get messages(): ClientMessage[] {
-    return this.#entries.map((entry) => entry.message)
+  get messages(): UnsentMessage[] {
+    return this.entries.map((entry) => entry.message)
   }
 
-  get hasUnsent(): boolean {
-    return this.#entries.some((entry) => entry.message.state === 'sending')
+  /** Something is to be sent, and by this tab. */
+  get isSending(): boolean {
+    return this.#next !== undefined && (this.#sharing?.isMine ?? !this.#meeting.isRunning)
   }
 
-  add(message: UnsentMessage): void {
-    this.#entries.push(this.#entry(message))
-    this.#doors.changed()
-    this.#pump()
+  /**
+   * From now on the tabs of this owner have one outbox, which survives a reload. Where the code for that cannot be had in
+   * time, this tab sends alone; while the owner is not known, nothing is kept.
+   */
+  async share(owner: string | null): Promise<void> {
+    const { storage } = this.#parts
+    if (!storage || owner === null || this.#meeting.isRunning || this.#sharing) return
+    this.#storage = new UnsentStorage(storage, owner)
+    this.#meeting.start(ECHO_PATIENCE_MS)
+    const { Sharing } = await import('./sharing.ts').catch(() => ({ Sharing: null }))
+    if (Sharing && this.#meeting.isRunning) this.#sharing = new Sharing(this.#storage, this, this.#parts)
+    this.#meeting.stop()
+    this.changed()
   }
 
-  /** What an earlier visit left unsent was written before anything that is here. */
-  adopt(kept: readonly UnsentMessage[]): void {
-    const unknown = kept.filter(({ clientId }) => !this.#find(clientId))
-    this.#entries.unshift(...unknown.map((message) => this.#entry(message)))
-    this.#doors.changed()
-    this.#pump()
+  write(content: string): string {
+    const { clock, fillRandom, side } = this.#parts
+    // Kept messages are sorted by it, and two may be written in one moment.
+    const now = Math.max(clock.now(), this.#writtenAt + 1)
+    this.#writtenAt = now
+    const clientId = uuidv7(now, fillRandom)
+    const entry = this.add({
+      ...{ clientId, content, createdAt: new Date(now).toISOString(), senderType: side, seq: null },
+      ...{ senderName: null, readAt: null, state: 'sending', error: null },
+    })
+    if (this.#sharing) this.#sharing.written(entry)
+    else this.#storage?.save(entry.message)
+    this.changed()
+    return clientId
+  }
+
+  add(message: UnsentMessage): Entry {
+    const entry = { message, storedAs: null, avoidsCable: message.content.length > LONGEST_BY_CABLE }
+    this.entries.push(entry)
+    return entry
   }
 
   /** There is a chat to send to. */
@@ -103,32 +145,37 @@ export class Outbox {
   }
 
   /** Forgets a failed message. One that is on its way cannot be called back. */
-  discard(clientId: string): boolean {
+  discard(clientId: string): void {
     const entry = this.#find(clientId)
-    if (entry?.message.state !== 'failed') return false
-    this.#remove(entry)
-    return true
+    if (entry?.message.state !== 'failed') return
+    this.#storage?.remove(clientId)
+    this.settle(entry, 0)
+    this.changed()
   }
 
-  /** The desk has stored it as `seq`; it stays until the log shows it. Returns whether that is news. */
-  acknowledge(clientId: string, seq: number): boolean {
+  /** The desk has stored it as `seq`; it stays until the log shows it. */
+  acknowledge(clientId: string, seq: number): void {
     const entry = this.#find(clientId)
-    if (!entry || entry.storedAs !== null) return false
-    entry.storedAs = seq
+    if (!entry) return
+    this.settle(entry, seq)
+    this.#storage?.remove(clientId)
     this.#failures = 0
-    if (this.#underWay?.entry === entry) this.#interrupt()
     this.#pump()
-    return true
+  }
+
+  settle(entry: Entry, seq: number): void {
+    entry.storedAs = seq
+    if (this.#underWay?.entry === entry) this.#interrupt()
   }
 
   /** The log shows everything up to `last`. */
   shownUpTo(last: number): void {
-    this.#entries = this.#entries.filter(({ storedAs }) => storedAs === null || storedAs > last)
+    this.entries = this.entries.filter(({ storedAs }) => storedAs === null || storedAs > last)
   }
 
   reject(clientId: string, error: Failure): void {
     const entry = this.#find(clientId)
-    if (!entry || entry.storedAs !== null || entry.message.state === 'failed') return
+    if (!entry || !isUnsent(entry)) return
     if (this.#underWay?.entry === entry) this.#interrupt()
     if (isPassing(error)) {
       if (!this.#underWay) this.#wait(error)
@@ -140,20 +187,41 @@ export class Outbox {
 
   /** Nothing can be sent for this reason. */
   failAll(error: Failure): void {
+    if (!this.isSending) return
     this.#interrupt()
-    for (const entry of this.#entries) if (entry.storedAs === null) this.#set(entry, 'failed', error)
+    for (const entry of this.entries) if (isUnsent(entry)) this.#set(entry, 'failed', error)
+    this.#pump()
+  }
+
+  /** Something in it is not as it was. */
+  changed(): void {
+    this.shownUpTo(0)
+    this.#parts.changed()
+    this.#pump()
   }
 
   close(): void {
     this.#isOpen = false
+    this.#meeting.stop()
     this.#interrupt()
+    this.#sharing?.close()
+  }
+
+  forget(): void {
+    for (const { message } of this.entries) this.#storage?.remove(message.clientId)
+  }
+
+  get #next(): Entry | undefined {
+    return this.entries.find(isUnsent)
   }
 
   #pump(): void {
-    if (!this.#isOpen || this.#underWay || this.#timer.isRunning) return
-    const entry = this.#entries.find((each) => each.storedAs === null && each.message.state === 'sending')
-    if (!entry) return
-    if (entry.avoidsCable || !this.#doors.perform(entry.message)) {
+    const entry = this.#next
+    if (!entry) return this.#sharing?.end()
+    if (!this.isSending) return this.#sharing?.begin()
+    if (!this.#isOpen) return this.#parts.wanted()
+    if (this.#underWay || this.#timer.isRunning) return
+    if (entry.avoidsCable || !this.#parts.perform(entry.message)) {
       this.#post(entry)
     } else {
       this.#underWay = { entry, post: null }
@@ -165,10 +233,10 @@ export class Outbox {
     const post = new AbortController()
     const attempt = { entry, post }
     this.#underWay = attempt
-    void this.#doors.post(entry.message, post.signal).then((answer) => {
+    void this.#parts.post(entry.message, post.signal).then((answer) => {
       if (this.#underWay !== attempt) return
       this.#underWay = null
-      if (answer.ok) return this.#doors.stored(answer.value)
+      if (answer.ok) return this.#parts.stored(answer.value)
       entry.avoidsCable = entry.message.content.length > LONGEST_BY_CABLE
       this.reject(entry.message.clientId, answer.error)
     })
@@ -182,7 +250,7 @@ export class Outbox {
   }
 
   #wait(error: Failure): void {
-    const ms = retryDelay(this.#failures++, this.#random)
+    const ms = retryDelay(this.#failures++, this.#parts.random)
     this.#timer.start(error.retryAfter ? error.retryAfter * 1_000 + ms : ms)
   }
 
@@ -192,27 +260,16 @@ export class Outbox {
     this.#underWay = null
   }
 
-  #entry({ clientId, content, createdAt }: UnsentMessage): Entry {
-    const message = {
-      ...{ clientId, content, createdAt, senderType: this.#side, seq: null, senderName: null, readAt: null },
-      ...{ state: 'sending' as const, error: null },
-    }
-    return { message, storedAs: null, avoidsCable: content.length > LONGEST_BY_CABLE }
-  }
-
   #find(clientId: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.message.clientId === clientId)
+    return this.entries.find((entry) => entry.message.clientId === clientId)
   }
 
   #set(entry: Entry, state: 'sending' | 'failed', error: Failure | null): void {
     entry.message = { ...entry.message, state, error }
-    this.#doors.changed()
-  }
-
-  #remove(entry: Entry): void {
-    if (this.#underWay?.entry === entry) this.#interrupt()
-    this.#entries = this.#entries.filter((each) => each !== entry)
-    this.#doors.changed()
-    this.#pump()
+    this.#sharing?.keep(entry.message)
+    this.#parts.changed()
   }
 }
+
+/** Whether it is still to be sent. */
+const isUnsent = ({ storedAs, message }: Entry) => storedAs === null && message.state === 'sending'

@@ -62,7 +62,7 @@ export class Rest {
     const abort = new AbortController()
     const end = () => abort.abort()
     const patience = new Timer(this.#options.clock, end)
-    signal?.addEventListener('abort', end)
+    signal?.addEventListener('abort', end, { signal: abort.signal })
     this.#underWay.add(abort)
     patience.start(PATIENCE_MS)
     try {
@@ -77,7 +77,7 @@ export class Rest {
       return { ok: false, error: UNREACHABLE }
     } finally {
       patience.stop()
-      signal?.removeEventListener('abort', end)
+      end()
       this.#underWay.delete(abort)
     }
   }
@@ -96,21 +96,27 @@ export class Rest {
 
 /** A captive portal answers 200 with a page of its own: whatever is not JSON did not come from the desk. */
 async function read<T>(response: Response): Promise<Answer<T>> {
-  if (response.status === 204) return { ok: true, value: undefined as T } // no content is what T says here
   const type = response.headers.get('content-type') ?? ''
   if (response.ok && type.startsWith('text/event-stream')) return { ok: true, value: response.body as T } // as well
   const isJson = type.includes('json')
   const value: unknown = isJson ? await response.json() : undefined
-  if (response.ok && isJson) return { ok: true, value: value as T } // the desk's promise
-  return { ok: false, error: failure(value, response) }
+  // The desk's promise; no content is what T says then.
+  if (response.ok && (isJson || response.status === 204)) return { ok: true, value: value as T }
+  return { ok: false, error: problemOf(value, response) }
 }
 
-function failure(value: unknown, response: Response): Failure {
-  const problem = (value ?? {}) as { code?: unknown; detail?: unknown; retry_after?: unknown } // parse boundary
-  const retryAfter = Number(problem.retry_after ?? response.headers.get('retry-after') ?? Number.NaN)
+function problemOf(value: unknown, { headers }: Response): Failure {
+  const { code, detail, retry_after } = (value ?? {}) as Record<string, unknown> // parse boundary
+  const retryAfter = retry_after ?? headers.get('retry-after')
+  return failure(code, 'unavailable', detail ?? 'The desk gave an unusable answer.', retryAfter)
+}
+
+/** A failure as the desk tells of it; `unknown` is its code where that makes no sense here. */
+export function failure(code: unknown, unknown: ErrorCode, message: unknown, retryAfter: unknown): Failure {
+  const seconds = Number(retryAfter)
   return {
-    code: isErrorCode(problem.code) ? problem.code : 'unavailable',
-    message: typeof problem.detail === 'string' ? problem.detail : 'The desk gave an unusable answer.',
-    ...(Number.isFinite(retryAfter) && { retryAfter }),
+    code: isErrorCode(code) ? code : unknown,
+    message: String(message),
+    ...(seconds > 0 && { retryAfter: seconds }),
   }
 }

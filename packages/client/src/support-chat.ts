@@ -7,8 +7,9 @@ import { adminDoor, ownDoor } from './door.ts'
 import { Ladder } from './ladder.ts'
 import { Rest } from './rest.ts'
 import type { Signals } from './signals.ts'
+import type { KeyStorage } from './storage.ts'
 import { type TokenSource, Tokens } from './tokens.ts'
-import type { KeyStorage } from './unsent-storage.ts'
+import type { Locks } from './turn.ts'
 import type { FillRandom } from './uuid.ts'
 
 /** What may be passed in instead of taken from `globalThis`. */
@@ -21,8 +22,15 @@ export interface Surroundings {
   /** As `crypto.getRandomValues`. */
   fillRandom?: FillRandom | undefined
   signals?: Signals | undefined
-  /** Keeps unsent messages over a reload; untouched before the first one. Without it they last as long as the page. */
+  /**
+   * Keeps unsent messages over a reload and shares them with the other tabs; nothing is written before the first one.
+   * Without it they last as long as the page.
+   */
   storage?: KeyStorage | undefined
+  /** As `navigator.locks`: they let one tab at a time send. Null where there are none: then a lease in the storage does. */
+  locks?: Locks | null | undefined
+  /** Tells that another tab has changed the storage, as the event `storage` of a window does. */
+  storageSignals?: Signals | undefined
 }
 
 /** Where a user's own chat is, and whose it is. */
@@ -95,10 +103,13 @@ export function createAdminChat(options: AdminChatOptions): Conversation {
   })
 }
 
-function surroundings({ storage, signals, clock, random, fillRandom }: Surroundings) {
+function surroundings(options: Surroundings) {
+  const { storage, signals, locks, storageSignals, clock, random, fillRandom } = options
   return {
     storage,
     signals,
+    locks,
+    storageSignals,
     clock: clock ?? systemClock,
     random: random ?? Math.random,
     fillRandom: fillRandom ?? ((bytes: Uint8Array<ArrayBuffer>) => globalThis.crypto.getRandomValues(bytes)),

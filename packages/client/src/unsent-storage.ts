@@ -1,64 +1,30 @@
 import type { UnsentMessage } from './outbox.ts'
-
-/** The part of `localStorage` that is used. */
-export interface KeyStorage {
-  getItem(key: string): string | null
-  setItem(key: string, value: string): void
-  removeItem(key: string): void
-}
-
-/** Every key that Deskbell keeps in a browser begins like this. */
-export const STORAGE_PREFIX = 'deskbell:'
+import { attempt, type KeyStorage, STORAGE_PREFIX } from './storage.ts'
 
 /**
- * The unsent messages of one owner (a user, or a chat), kept until the desk has them. Other tabs use the same key, so each change reads
- * first. A storage that is full or forbidden only costs the survival of a reload.
+ * The unsent messages of one owner (a user, or a chat), kept until the desk has them. Each has a key of its own, so that
+ * tabs that write at the same time take nothing from each other. A storage that is full or forbidden only costs sharing
+ * and the survival of a reload.
  */
 export class UnsentStorage {
-  readonly #storage: KeyStorage | undefined
-  readonly #key: string
+  readonly storage: KeyStorage
+  readonly prefix: string
 
-  constructor(storage: KeyStorage | undefined, owner: string) {
-    this.#storage = storage
-    this.#key = `${STORAGE_PREFIX}unsent:${owner}`
+  constructor(storage: KeyStorage, owner: string) {
+    this.storage = storage
+    this.prefix = `${STORAGE_PREFIX}unsent:${owner}:`
   }
 
-  load(): UnsentMessage[] {
+  /** What cannot be kept as it is now is not kept as it was. */
+  save(message: UnsentMessage): void {
     try {
-      const kept: unknown = JSON.parse(this.#storage?.getItem(this.#key) ?? '[]')
-      return Array.isArray(kept) ? kept.filter(isUnsent) : []
+      this.storage.setItem(this.prefix + message.clientId, JSON.stringify(message))
     } catch {
-      return []
+      this.remove(message.clientId)
     }
-  }
-
-  add({ clientId, content, createdAt }: UnsentMessage): void {
-    this.#save([...this.#without(clientId), { clientId, content, createdAt }])
   }
 
   remove(clientId: string): void {
-    if (this.load().some((message) => message.clientId === clientId)) this.#save(this.#without(clientId))
+    attempt(() => this.storage.removeItem(this.prefix + clientId))
   }
-
-  clear(): void {
-    this.#save([])
-  }
-
-  #without(clientId: string): UnsentMessage[] {
-    return this.load().filter((message) => message.clientId !== clientId)
-  }
-
-  #save(messages: UnsentMessage[]): void {
-    try {
-      if (messages.length === 0) this.#storage?.removeItem(this.#key)
-      else this.#storage?.setItem(this.#key, JSON.stringify(messages))
-    } catch {
-      // Private windows and full disks: the message itself is still being sent.
-    }
-  }
-}
-
-function isUnsent(kept: unknown): kept is UnsentMessage {
-  const { clientId, content, createdAt } = (kept ?? {}) as Record<string, unknown> // parse boundary
-  return [clientId, content, createdAt].every((field) => typeof field === 'string')
 }

@@ -49,5 +49,8 @@ export class FakeClock implements Clock {
   }
 }
 
+// Node's: nothing else comes only after all promises.
+declare function setImmediate(run: () => void): unknown
+
 /** Resolves when every promise that could go on has gone on. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

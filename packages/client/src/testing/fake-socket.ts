@@ -38,7 +38,7 @@ export class FakeSocket {
   /** Delivers one waiting frame, not necessarily the first. */
   deliver(index: number): void {
     const [frame] = this.toClient.splice(index, 1)
-    if (frame && this.readyState === 1) this.onmessage?.({ data: JSON.stringify(frame) })
+    if (frame && this.readyState === 1) this.hear(() => this.onmessage?.({ data: JSON.stringify(frame) }))
   }
 
   cut(): void {
@@ -46,7 +46,14 @@ export class FakeSocket {
     this.readyState = 3
     this.fromClient.length = 0
     this.toClient.length = 0
-    this.onerror?.()
-    this.onclose?.()
+    this.hear(() => {
+      this.onerror?.()
+      this.onclose?.()
+    })
+  }
+
+  /** When the page hears of it: at once. */
+  hear(tell: () => void): void {
+    tell()
   }
 }

@@ -1,8 +1,11 @@
 import '../event-feed.ts' // at hand, so that its import takes no time in a test
+import '../lease.ts'
+import '../sharing.ts'
 import type { Conversation } from '../conversation.ts'
 import { createSupportChat, type SupportChatOptions } from '../support-chat.ts'
 import { FakeClock, settled } from './fake-clock.ts'
 import { MemoryDesk } from './memory-desk.ts'
+import { MemoryLocks } from './memory-locks.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 /** A token as a host signs it, as far as a client looks. */
@@ -13,6 +16,7 @@ export class MemoryClient {
   readonly clock = new FakeClock()
   readonly desk = new MemoryDesk(this.clock)
   readonly storage = new MemoryStorage()
+  readonly locks = new MemoryLocks()
   wake: () => void = () => {}
   chat: Conversation
 
@@ -22,15 +26,12 @@ export class MemoryClient {
 
   /** As a reload of the page does: a new conversation over the same storage. */
   load(options: Partial<SupportChatOptions> = {}): Conversation {
-    this.chat = createSupportChat({
-      baseUrl: 'https://desk.test/api',
-      cableUrl: 'wss://desk.test/cable',
-      token: ALICE_TOKEN,
+    this.chat = loadChat({
       fetch: this.desk.fetch,
       WebSocket: this.desk.WebSocket,
       clock: this.clock,
-      random: () => 0,
       storage: this.storage,
+      locks: this.locks,
       signals: (wake) => {
         this.wake = wake
         return () => {
@@ -60,12 +61,28 @@ export class MemoryClient {
 
   /** What the user sees: texts in order, with the state of those that are not simply sent. */
   sees(): string[] {
-    return this.chat
-      .getSnapshot()
-      .messages.map(({ content, state }) => (state === 'sent' ? content : `${content} (${state})`))
+    return textsOf(this.chat)
   }
 
   [Symbol.dispose](): void {
     this.chat.close()
   }
+}
+
+/** The chat of Alice with a desk in memory. */
+export function loadChat(options: Partial<SupportChatOptions>): Conversation {
+  return createSupportChat({
+    baseUrl: 'https://desk.test/api',
+    cableUrl: 'wss://desk.test/cable',
+    token: ALICE_TOKEN,
+    random: () => 0,
+    ...options,
+  })
+}
+
+/** What is shown: texts in order, with the state of those that are not simply sent. */
+export function textsOf(chat: Conversation): string[] {
+  return chat
+    .getSnapshot()
+    .messages.map(({ content, state }) => (state === 'sent' ? content : `${content} (${state})`))
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type SupportMessage } from '@deskbell/protocol'
+import { ERROR_CODES, type ErrorCode, type SenderType, type SupportMessage } from '@deskbell/protocol'
 import type { Clock } from '../clock.ts'
 import { settled } from './fake-clock.ts'
 import { FakeSocket } from './fake-socket.ts'
@@ -10,8 +10,12 @@ interface Frame {
   data?: string
 }
 
+/** Whoever opens a socket with it is an admin. */
+export const ADMIN_TOKEN = 'admin-token'
+
 /** Whoever follows the chat, over a socket or a stream. */
 interface Follower {
+  side: SenderType
   sentSeq: number
   tell(event: object): void
 }
@@ -22,6 +26,8 @@ export class MemoryDesk {
   readonly sockets: FakeSocket[] = []
   readonly streams: FakeStream[] = []
   readonly calls: string[] = []
+  /** The client_id of each attempt to send, by any way. */
+  readonly attempts: string[] = []
   /** Calls that have no answer yet. */
   underWay = 0
   /** What lies between: `stalled` lets nothing through, `portal` answers every call with a page of its own. */
@@ -201,7 +207,8 @@ export class MemoryDesk {
     const follower = this.#followers.get(socket)
     if (frame.command === 'subscribe' && !follower) {
       const tell = (message: object) => socket.push({ identifier, message })
-      this.#followers.set(socket, { sentSeq: this.log.length, tell })
+      const side = socket.token === ADMIN_TOKEN ? 'admin' : 'user'
+      this.#followers.set(socket, { side, sentSeq: this.log.length, tell })
       socket.push({ type: 'confirm_subscription', identifier })
     }
     if (frame.command === 'unsubscribe') this.#followers.delete(socket)
@@ -217,7 +224,7 @@ export class MemoryDesk {
       signal ?? new AbortController().signal,
     )
     const sentSeq = Math.min(Number(query.get('after') ?? this.log.length), this.log.length)
-    const follower = { sentSeq, tell: (event: object) => stream.push(event) }
+    const follower: Follower = { side: 'user', sentSeq, tell: (event) => stream.push(event) }
     this.streams.push(stream)
     this.#followers.set(stream, follower)
     this.#catchUp(follower)
@@ -228,8 +235,9 @@ export class MemoryDesk {
     if (data.action === 'send_message') {
       const error = this.refusals.shift()
       const client_id = String(data.client_id)
+      this.attempts.push(client_id)
       if (error) follower.tell({ type: 'message_rejected', client_id, error })
-      else this.#append({ content: String(data.content), client_id }, 'user')
+      else this.#append({ content: String(data.content), client_id }, follower.side)
     }
     if (data.action === 'mark_read') this.read(Number(data.through))
     if (data.action === 'sync') {
@@ -285,7 +293,10 @@ export class MemoryDesk {
       case 'GET /support_chat/messages':
         return Response.json(this.#page(query))
       case 'POST /support_chat/messages':
-        return this.#post(JSON.parse(String(body)) as { content: string; client_id: string })
+        return this.#post(
+          JSON.parse(String(body)) as { content: string; client_id: string },
+          admin === call ? 'user' : 'admin',
+        )
       case 'PATCH /support_chat/mark_read':
         this.read((JSON.parse(String(body)) as { through: number }).through)
         return Response.json({})
@@ -300,10 +311,11 @@ export class MemoryDesk {
     return problem('not_found')
   }
 
-  #post({ content, client_id }: { content: string; client_id: string }): Response {
+  #post({ content, client_id }: { content: string; client_id: string }, side: SenderType): Response {
+    this.attempts.push(client_id)
     const refusal = this.refusals.shift()
     if (refusal) return problem(refusal.code, refusal)
-    return Response.json({ ...this.#append({ content, client_id }, 'user') }, { status: 201 })
+    return Response.json({ ...this.#append({ content, client_id }, side) }, { status: 201 })
   }
 
   #contact({ email }: { email: string }): Response {

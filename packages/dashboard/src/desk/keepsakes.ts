@@ -4,6 +4,14 @@ import type { KeyStorage } from '@deskbell/client'
 export function keepsakesOf(adminId: string): KeyStorage & { forgetAll(): void } {
   const prefix = `deskbell:${adminId}:`
   return {
+    get length() {
+      return attempt((storage) => storage.length) ?? 0
+    },
+    key: (index) =>
+      attempt((storage) => {
+        const key = storage.key(index)
+        return key?.startsWith(prefix) ? key.slice(prefix.length) : null
+      }),
     getItem: (key) => attempt((storage) => storage.getItem(prefix + key)),
     setItem: (key, value) => void attempt((storage) => storage.setItem(prefix + key, value)),
     removeItem: (key) => void attempt((storage) => storage.removeItem(prefix + key)),

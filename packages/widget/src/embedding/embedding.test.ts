@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+
+import { settled } from '@deskbell/client/testing'
 import { expect, test, vi } from 'vitest'
-import { settled } from '../../../client/src/testing/fake-clock.ts'
 import { Embedding } from './embedding.ts'
 import type { EmbeddingOptions } from './options.ts'
 import { NOTHING, PageDesk } from './testing/page-desk.ts'

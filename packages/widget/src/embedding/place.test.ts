@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+
+import { settled } from '@deskbell/client/testing'
 import { expect, test } from 'vitest'
-import { settled } from '../../../client/src/testing/fake-clock.ts'
 import { Embedding } from './embedding.ts'
 import type { Look } from './options.ts'
 import type { ChatElement } from './place.ts'

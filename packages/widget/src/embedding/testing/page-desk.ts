@@ -1,6 +1,5 @@
+import { FakeClock, MemoryDesk, MemoryLocks, settled } from '@deskbell/client/testing'
 import { vi } from 'vitest'
-import { FakeClock, settled } from '../../../../client/src/testing/fake-clock.ts'
-import { MemoryDesk } from '../../../../client/src/testing/memory-desk.ts'
 
 const MANY_TURNS = 200
 
@@ -10,6 +9,7 @@ export class PageDesk extends MemoryDesk {
     super(new FakeClock())
     vi.stubGlobal('fetch', this.fetch)
     vi.stubGlobal('WebSocket', this.WebSocket)
+    Object.defineProperty(navigator, 'locks', { value: new MemoryLocks(), configurable: true })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   }
 

@@ -1,0 +1,8 @@
+export { FakeClock, settled } from './fake-clock.ts'
+export { FakeSocket } from './fake-socket.ts'
+export { FakeStream } from './fake-stream.ts'
+export { MemoryBrowser, MemoryTab } from './memory-browser.ts'
+export { MemoryClient } from './memory-client.ts'
+export { ADMIN_TOKEN, MemoryDesk } from './memory-desk.ts'
+export { MemoryLocks } from './memory-locks.ts'
+export { MemoryStorage } from './memory-storage.ts'
