@@ -5,8 +5,29 @@ const PARTIALS = [
   [4_186, 0.01, 0.3],
 ] as const
 
+const CLAIM = 'deskbell:bell'
+
+/** Does it in one tab of the browser: whoever is first holds the claim for as long as `ms`, or as its page lives. */
+export async function claimed(ms: number, run: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return claimedByTime(ms, run)
+  await navigator.locks.request(CLAIM, { ifAvailable: true }, async (claim) => {
+    if (!claim) return
+    await run()
+    await new Promise((over) => setTimeout(over, ms))
+  })
+}
+
+/** Where there are no locks, as on pages without TLS, two tabs may still be first at the same instant. */
+async function claimedByTime(ms: number, run: () => Promise<void>): Promise<void> {
+  const sinceMs = Date.now() - Number(localStorage.getItem(CLAIM))
+  if (sinceMs >= 0 && sinceMs < ms) return
+  localStorage.setItem(CLAIM, String(Date.now()))
+  await run()
+}
+
 /** Strikes the bell; once it has rung out, the sound device is let go. */
-export function strike(context: AudioContext): void {
+export async function strike(context: AudioContext): Promise<void> {
+  await context.resume()
   const start = context.currentTime
   for (const [hertz, loudness, seconds] of PARTIALS) {
     const tone = new OscillatorNode(context, { frequency: hertz })

@@ -1,6 +1,6 @@
 const BURST_MS = 8_000
 
-/** One soft bell for a burst of messages. Between bells no sound device is held. */
+/** One soft bell for a burst of messages, in one of the tabs. Between bells no sound device is held. */
 export class Bell {
   #context: AudioContext | null = null
   #lastStroke = Number.NEGATIVE_INFINITY
@@ -16,7 +16,7 @@ export class Bell {
     const context = this.#context
     const isSameBurst = now - this.#lastStroke < BURST_MS
     this.#lastStroke = now
-    if (!isSameBurst && context) void strike(context)
+    if (!isSameBurst && context) void ring(context)
   }
 
   end(): void {
@@ -25,10 +25,10 @@ export class Bell {
   }
 }
 
-async function strike(context: AudioContext): Promise<void> {
+async function ring(context: AudioContext): Promise<void> {
   try {
-    const [sound] = await Promise.all([import('./bell-sound.ts'), context.resume()])
-    sound.strike(context)
+    const { claimed, strike } = await import('./bell-sound.ts')
+    await claimed(BURST_MS, () => strike(context))
   } catch {
     // Ended or offline meanwhile: the badge has said it.
   }
