@@ -1,6 +1,7 @@
 import type { Verdict } from './bars.ts'
 import type { Budget } from './budgets.ts'
 import type { ContenderName } from './contenders.ts'
+import type { InboxCost } from './inbox.ts'
 import { noFaults } from './load/client.ts'
 import type { Machine } from './machine.ts'
 import type { Effort, Figures } from './measures/measure.ts'
@@ -17,6 +18,7 @@ export interface Findings {
   rounds: Round[]
   verdicts: Verdict[]
   widget: WidgetCost | null
+  inbox: InboxCost[]
   budgets: Budget[]
 }
 
@@ -39,6 +41,7 @@ export function reportOf(findings: Findings, medians: Medians): string {
     )
   }
   if (findings.widget !== null) sections.push(['The widget on a page', ...widgetLines(findings.widget)])
+  if (findings.inbox.length > 0) sections.push(['The inbox', ...inboxLines(findings.inbox)])
   if (findings.budgets.length > 0) {
     sections.push([
       'Budgets',
@@ -70,6 +73,18 @@ function widgetLines({ load, open, openMs }: WidgetCost): string[] {
       `${openMs.none.toFixed(0)} ms`,
       (openMs.many / openMs.none).toFixed(2),
     ]),
+  ]
+}
+
+function inboxLines(costs: readonly InboxCost[]): string[] {
+  return [
+    row('server time, p50 / p99 ms', ['1,000 chats', '100,000 chats', 'ratio']),
+    ...costs.map(({ call, few, many, limit }) => {
+      const ratio = many.p50Ms / few.p50Ms
+      const verdict = limit === null ? '' : ratio <= limit ? ' met' : ' missed'
+      const both = ({ p50Ms, p99Ms }: typeof few) => `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`
+      return row(call, [both(few), both(many), `${ratio.toFixed(2)}${verdict}`])
+    }),
   ]
 }
 

@@ -21,8 +21,12 @@ interface FoundChat {
   messages: number[]
 }
 
-/** Messages that are looked at in one go, and for one page: a search must not keep the desk from its work. */
-const SLICE = 250
+/**
+ * Messages that are looked at first, by how much more each time, and at most for one page: beginning to look costs as
+ * much as a few hundred messages, and a search must not keep the desk from its work.
+ */
+const FIRST_SLICE = 250
+const SLICE_GROWTH = 4
 const MAX_LOOKED_AT = 20_000
 /** Messages that are shown of one chat. */
 const MAX_SHOWN = 3
@@ -76,8 +80,9 @@ async function findMessages(
   const seen = new Map<string, FoundChat>()
   const chats: FoundChat[] = []
   let { newest } = from
-  for (let before = newest + 1, lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += SLICE) {
-    const found = await index.messages(phrases, before, SLICE)
+  let before = newest + 1
+  for (let slice = FIRST_SLICE, lookedAt = 0; lookedAt < MAX_LOOKED_AT; slice *= SLICE_GROWTH) {
+    const found = await index.messages(phrases, before, slice)
     if (lookedAt === 0) newest = found[0]?.position ?? 0
     const isNew = (chatId: string) => !seen.has(chatId)
     const isPerson = new Set(
@@ -91,8 +96,9 @@ async function findMessages(
       seen.set(id, chat)
       if (position < from.before && !isPerson.has(id)) chats.push(chat)
     }
+    lookedAt += found.length
     before = found.at(-1)?.position ?? 0
-    if (found.length < SLICE || chats.length >= wanted) break
+    if (found.length < slice || chats.length >= wanted) break
   }
   return { chats: chats.slice(0, wanted), newest }
 }
