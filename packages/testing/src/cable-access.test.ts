@@ -47,6 +47,8 @@ const CHAT_ACTIONS: Record<string, Record<Caller, Row>> = {
   mark_read: { ...strangers, ...members('done'), admin: anyChat('done', 'ignored') },
   mark_viewed: { ...strangers, ...members('ignored'), admin: anyChat('done', 'done') },
   sync: { ...strangers, ...members('done'), admin: anyChat('done', 'done') },
+  // Who looks at a chat is told to nobody; the e-mail that waits for it has tests of its own.
+  look: { ...strangers, ...members('ignored'), admin: anyChat('ignored', 'ignored') },
 }
 
 /** Which actions each channel has; the stream of the admins has none. */
@@ -61,6 +63,7 @@ const ACTION_DATA: Record<string, object> = {
   mark_read: { through: 2 },
   mark_viewed: { through: 2 },
   sync: { after: 0 },
+  look: { visible: true },
 }
 
 /** What the admin who watches the chat, or the caller, sees of an action that was done. */
