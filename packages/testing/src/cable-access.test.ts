@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ActionCable } from '../../server/src/cable/action-cable.ts'
 import { ChatChannel } from '../../server/src/cable/chat-channel.ts'
 import { CableClient } from './cable-client.ts'
@@ -79,7 +79,13 @@ let watcher: CableClient
 let rounds = 0
 beforeAll(async () => {
   at = await testDesk({ databaseUrl: 'sqlite::memory:', visitors: 'allow' })
+})
+// One that watched the chats of all tests would have more subscriptions than a socket may.
+beforeEach(async () => {
   watcher = await at.cable(at.token('watcher', { role: 'admin' }))
+})
+afterEach(async () => {
+  await watcher[Symbol.asyncDispose]()
 })
 afterAll(async () => {
   await at[Symbol.asyncDispose]()
