@@ -52,7 +52,7 @@ export function useScroll(
     else if (hasReply) setHasNewBelow(true)
     before.current = { ...now, height: log.scrollHeight }
     markShown()
-  }, [messages, isShown])
+  }) // also when nothing has changed but the page that it stands in: a log that is moved is at its beginning
 
   useEffect(() => {
     const log = ref.current
