@@ -1,6 +1,5 @@
-import type { Page } from '@playwright/test'
 import { type Fault, FaultProxy } from './fault-proxy.ts'
-import { expect, type Supporter, test, Visitor } from './people.ts'
+import { expect, type Supporter, statusOf, storedTexts, test, Visitor } from './people.ts'
 
 /** Alice behind a network that can fail, and Sam whose own network is fine. */
 const behind = test.extend<{ network: FaultProxy; alice: Visitor; sam: Supporter }>({
@@ -16,19 +15,6 @@ const behind = test.extend<{ network: FaultProxy; alice: Visitor; sam: Supporter
   },
   sam: async ({ support }, use) => use(await support()),
 })
-
-const statusOf = ({ panel }: Visitor) =>
-  panel.getByRole('status').filter({ hasText: /Online|Connecting|Offline/ })
-
-/** What the desk has stored of Alice's chat, in order. */
-async function storedTexts(page: Page): Promise<string[]> {
-  const id = /chats\/([\w-]+)/.exec(page.url())?.[1] ?? ''
-  return await page.evaluate(async (chatId) => {
-    const answer = await fetch(`/api/admin/chats/${chatId}/messages?after=0&limit=200`)
-    const messages = (await answer.json()) as { content: string }[]
-    return messages.map(({ content }) => content)
-  }, id)
-}
 
 for (const fault of ['down', 'stall', 'portal'] as const satisfies Fault[]) {
   behind(

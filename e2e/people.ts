@@ -100,3 +100,17 @@ async function newPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   return await context.newPage()
 }
+
+/** The line with the dot that says whether the desk can be reached. */
+export const statusOf = ({ panel }: Visitor) =>
+  panel.getByRole('status').filter({ hasText: /Online|Connecting|Offline/ })
+
+/** What the desk has stored of the chat that an admin's page shows, in order. */
+export async function storedTexts(page: Page): Promise<string[]> {
+  const id = /chats\/([\w-]+)/.exec(page.url())?.[1] ?? ''
+  return await page.evaluate(async (chatId) => {
+    const answer = await fetch(`/api/admin/chats/${chatId}/messages?after=0&limit=200`)
+    const messages = (await answer.json()) as { content: string }[]
+    return messages.map(({ content }) => content)
+  }, id)
+}

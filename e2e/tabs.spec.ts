@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { FaultProxy } from './fault-proxy.ts'
-import { expect, type Supporter, test, Visitor } from './people.ts'
+import { expect, type Supporter, statusOf, storedTexts, test, Visitor } from './people.ts'
 
 /** Alice's browser behind a network that can fail, and Sam whose own network is fine. */
 const tabs = test.extend<{
@@ -67,19 +67,6 @@ function countSends(page: Page, text: string): { count: number } {
 }
 
 const sending = ({ log }: Visitor) => log.getByText('Sending…')
-
-const statusOf = ({ panel }: Visitor) =>
-  panel.getByRole('status').filter({ hasText: /Online|Connecting|Offline/ })
-
-/** What the desk has stored of Alice's chat, in order. */
-async function storedTexts(page: Page): Promise<string[]> {
-  const id = /chats\/([\w-]+)/.exec(page.url())?.[1] ?? ''
-  return await page.evaluate(async (chatId) => {
-    const answer = await fetch(`/api/admin/chats/${chatId}/messages?after=0&limit=200`)
-    const messages = (await answer.json()) as { content: string }[]
-    return messages.map(({ content }) => content)
-  }, id)
-}
 
 tabs(
   'a message and its answer show in all tabs, and reading in one clears the badge of the others',
