@@ -275,8 +275,8 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     const watch = this.#watch
     if (!watch) return null
     const isCurrent = () => watch === this.#watch
+    // Of that type because it was built beside this.
     this.#panel ??= (import(/* @vite-ignore */ base + __PANEL_PATH__) as Promise<PanelModule>).then(
-      // built beside this
       ({ mount }) => {
         if (!isCurrent()) return null
         watch.abort()
