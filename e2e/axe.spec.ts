@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { type Guest, test as onHostPage } from './host-page.ts'
-import { expect, test } from './people.ts'
+import { expect, scrollUp, test } from './people.ts'
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
@@ -58,7 +58,7 @@ onHostPage('the panel has no accessibility violations in any state', async ({ gu
   await expect(alice.panel.getByRole('button', { name: 'Retry' })).toBeVisible()
   await alice.composer.fill('x'.repeat(10_001))
   await expectWidgetAccessible(alice, 'a failed message and a draft that is too long')
-  await alice.log.evaluate((box) => box.scrollTo(0, 0))
+  await scrollUp(alice.log)
   await alice.reply('Hello')
   await expect(alice.panel.getByRole('button', { name: 'New messages' })).toBeVisible()
   await expectWidgetAccessible(alice, 'new messages out of sight')

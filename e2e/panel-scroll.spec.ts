@@ -1,4 +1,5 @@
 import { expect, test } from './host-page.ts'
+import { scrollUp } from './people.ts'
 
 const HISTORY = Array.from({ length: 130 }, (_, number) => `message number ${number + 1}`)
 
@@ -49,7 +50,7 @@ test('[P5] a reply comes into view only for who is at the end; else a pill leads
   await expect(pill).toHaveCount(0)
   await expect.poll(async () => (await alice.summary()).unread_count).toBe(0)
 
-  await log.evaluate((box) => box.scrollTo({ top: 200, behavior: 'instant' }))
+  await scrollUp(log)
   await alice.reply('out of sight')
   await expect(pill).toBeVisible()
   await expect(log.getByText('out of sight')).not.toBeInViewport()
@@ -60,13 +61,13 @@ test('[P5] a reply comes into view only for who is at the end; else a pill leads
   await expect(log).toBeFocused()
   await expect.poll(async () => (await alice.summary()).unread_count).toBe(0)
 
-  await log.evaluate((box) => box.scrollTo({ top: 200, behavior: 'instant' }))
+  await scrollUp(log)
   await alice.reply('scrolled to')
   await expect(pill).toBeVisible()
   await page.keyboard.press('End')
   await expect(pill).toHaveCount(0)
 
-  await log.evaluate((box) => box.scrollTo({ top: 200, behavior: 'instant' }))
+  await scrollUp(log)
   await alice.say('my own comes into view')
   await expect(log.getByText('my own')).toBeInViewport()
 })

@@ -105,6 +105,14 @@ async function newPage(browser: Browser): Promise<Page> {
 export const statusOf = ({ panel }: Visitor) =>
   panel.getByRole('status').filter({ hasText: /Online|Connecting|Offline/ })
 
+/** Reads further up, which the panel knows once it has heard of it. */
+export const scrollUp = (log: Locator) =>
+  log.evaluate(async (box) => {
+    const scrolled = new Promise((resolve) => box.addEventListener('scroll', resolve, { once: true }))
+    box.scrollTo({ top: 200, behavior: 'instant' })
+    await scrolled
+  })
+
 /** What the desk has stored of the chat that an admin's page shows, in order. */
 export async function storedTexts(page: Page): Promise<string[]> {
   const id = /chats\/([\w-]+)/.exec(page.url())?.[1] ?? ''

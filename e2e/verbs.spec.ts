@@ -272,6 +272,7 @@ test('logging out leaves no trace on the machine, and no way back into the chat'
   await someone.open()
   await someone.say('Something private')
   await expect(someone.log.getByText('Something private')).toBeVisible()
+  await expect(someone.log.getByText('Sent', { exact: true })).toBeVisible()
   await someone.composer.fill('a draft')
   await expect.poll(() => tracesOn(page)).toHaveLength(2)
   await desk.goAway()
