@@ -1,8 +1,18 @@
-import { expect, test } from './people.ts'
+import { expect, type Supporter, test } from './people.ts'
+
+/** Gives an admin a name; it counts from the next connection on. */
+async function rename({ page }: Supporter, name: string): Promise<void> {
+  await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/json' }
+    await fetch('/api/admin/account', { method: 'PATCH', headers, body })
+  }, JSON.stringify({ name }))
+  await page.reload()
+}
 
 test('two admins and three users at once: all see the same, live', async ({ visit, support, colleague }) => {
   const [alice, bob, visitor] = [await visit('alice'), await visit('bob'), await visit('visitor')]
   const [sam, rita] = [await support(), await colleague()]
+  await rename(rita, 'Sam')
   for (const [person, text] of [
     [alice, 'Where is my fern?'],
     [bob, 'My pot is cracked'],
@@ -33,10 +43,15 @@ test('two admins and three users at once: all see the same, live', async ({ visi
   await expect(sam.log.getByText(/^Seen \d/)).toBeVisible()
   await rita.chat('bob@example.com').click()
   await expect(rita.log.getByText('Sam', { exact: true })).toBeVisible()
+  await expect(rita.log.getByText('You', { exact: true })).toBeHidden()
 
   await sam.page.keyboard.type('Half a thou')
   await rita.say('And a saucer with it')
   await expect(sam.log.getByText('And a saucer with it')).toBeVisible()
+  // They share a name, and each of them is "You" to nobody else.
+  for (const { log } of [sam, rita]) {
+    for (const name of ['You', 'Sam']) await expect(log.getByText(name, { exact: true })).toHaveCount(1)
+  }
   await sam.page.keyboard.press('Escape')
   await sam.page.keyboard.press('e')
   await expect(rita.chat('bob@example.com')).toBeHidden()

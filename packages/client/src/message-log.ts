@@ -1,4 +1,4 @@
-import type { SenderType, SupportMessage } from '@deskbell/protocol'
+import type { AdminSupportMessage, SenderType, SupportMessage } from '@deskbell/protocol'
 import type { Failure } from './rest.ts'
 
 /** One message as it is shown. `seq` is null until the desk has stored it. */
@@ -8,6 +8,8 @@ export interface ClientMessage {
   readonly content: string
   readonly senderType: SenderType
   readonly senderName: string | null
+  /** Which admin wrote a stored message; only admins are told. */
+  readonly senderId?: string | undefined
   /** ISO 8601, by the desk's clock once it is stored. */
   readonly createdAt: string
   /** When the user read an admin's message. */
@@ -102,13 +104,14 @@ export class MessageLog {
   }
 }
 
-function shown(message: SupportMessage): ClientMessage {
+function shown(message: AdminSupportMessage): ClientMessage {
   return {
     clientId: message.client_id,
     seq: message.seq,
     content: message.content,
     senderType: message.sender_type,
     senderName: message.sender_name,
+    senderId: message.sender_id,
     createdAt: message.created_at,
     readAt: message.read_at,
     state: 'sent',

@@ -1,10 +1,15 @@
 import type { ErrorCode } from './errors.ts'
-import type { SupportChatListItem, SupportMessage, SupportNotification } from './shapes.ts'
+import type {
+  AdminSupportMessage,
+  SupportChatListItem,
+  SupportMessage,
+  SupportNotification,
+} from './shapes.ts'
 
-/** A message was committed. */
+/** A message was committed; admins are told which of them wrote it. */
 export interface NewMessage {
   type: 'new_message'
-  message: SupportMessage
+  message: SupportMessage | AdminSupportMessage
 }
 
 /** The user has read the admins' messages up to `through`. */

@@ -15,6 +15,12 @@ export interface SupportMessage {
   created_at: string
 }
 
+/** A message as admins see it. */
+export interface AdminSupportMessage extends SupportMessage {
+  /** Which admin wrote it, by the id that `GET /admin/me` tells each. Users are told the name alone. */
+  sender_id?: string | undefined
+}
+
 /** A user's own chat: its newest messages, ascending, and how many replies they have not read. */
 export interface SupportChat {
   id: string
@@ -80,7 +86,7 @@ export interface AdminSupportChat {
   user_email: string | null
   user_name: string | null
   archived: boolean
-  messages: SupportMessage[]
+  messages: AdminSupportMessage[]
   has_more: boolean
   user: SupportUser
   /** The newest notifications of the chat, ascending. */

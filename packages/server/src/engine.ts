@@ -1,4 +1,4 @@
-import type { AdminEvent, ChatEvent } from '@deskbell/protocol'
+import type { AdminEvent, ChatEvent, NewMessage } from '@deskbell/protocol'
 import type { Logger } from 'pino'
 import type { Store } from './store/store.ts'
 
@@ -11,6 +11,8 @@ export interface Clock {
 export interface DeskEvent {
   stream: string
   event: AdminEvent | Exclude<ChatEvent, { type: 'message_rejected' }> | Revoked
+  /** What admins are told instead, where they may know more. */
+  forAdmins?: NewMessage
 }
 
 /** Whoever matches is not who they were any more: their connections end, on every desk. */

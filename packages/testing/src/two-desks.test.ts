@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { memoryBus } from 'deskbell'
 import { expect, test } from 'vitest'
-import { testDesk } from './test-desk.ts'
+import { type TestDesk, testDesk } from './test-desk.ts'
 import { twinDesks } from './twin-desks.ts'
 import { until } from './until.ts'
 
@@ -66,9 +66,41 @@ test('[P2] [P7] two desks on one store and one bus are one desk to their people'
   alice.perform(mine, 'send_message', { content: 'hello' })
   sam.perform(theirs, 'send_message', { content: 'hello to you' })
   await until('both have both', () => alice.events(mine).length === 2 && sam.events(theirs).length === 2)
-  expect(alice.events(mine)).toEqual(sam.events(theirs))
+  expect(sam.events(theirs)).toMatchObject(alice.events(mine))
   other.desk.revoke({ id: 'alice' })
   await until('alice is signed out on the other desk', () => alice.closed !== null)
+})
+
+test('[P7] which admin answered is told to admins alone, on every desk, live and afterwards', async () => {
+  await using twins = await twinDesks(memoryBus())
+  const [one, other] = twins.desks
+  const chat_id = await one.openChat('alice')
+  const follow = async (desk: TestDesk, token: string) => {
+    const client = await desk.cable(token)
+    // The same identifier for everyone: it must not be what tells them apart.
+    return { client, chat: await client.subscribe({ channel: 'SupportChatChannel', chat_id }) }
+  }
+  const admin = one.token('sam-1', { role: 'admin', name: 'Sam' })
+  const everyone = [
+    await follow(one, one.token('alice')),
+    await follow(one, admin),
+    await follow(other, one.token('alice')),
+    await follow(other, admin),
+  ] as const
+  const [alice, sam, elsewhere, colleague] = everyone
+  sam.client.perform(sam.chat, 'send_message', { content: 'hello' })
+  const seen = (count: number) => everyone.every(({ client, chat }) => client.events(chat).length === count)
+  await until('everyone has it', () => seen(1))
+  for (const { client, chat } of everyone) client.perform(chat, 'sync', { after: 0 })
+  await until('everyone has it again', () => seen(2))
+  for (const { client } of [sam, colleague]) {
+    expect(client.events().map(({ message }) => message.sender_id)).toEqual(['sam-1', 'sam-1'])
+  }
+  for (const { client } of [alice, elsewhere]) {
+    expect(client.events()).toMatchObject([{ message: { sender_name: 'Sam' } }, {}])
+    expect(JSON.stringify(client.frames)).not.toMatch(/sam-1|sender_id/)
+  }
+  for (const { client } of everyone) await client[Symbol.asyncDispose]()
 })
 
 test('a desk that was closed leaves nothing that keeps a process alive', async () => {

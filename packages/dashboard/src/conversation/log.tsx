@@ -1,5 +1,4 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
-import { timeline } from '@deskbell/client/text'
 import { useMemo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { Icon } from '../icons.tsx'
@@ -9,6 +8,7 @@ import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
 import { MessageGroup } from './message-group.tsx'
+import { daysOf } from './turns.ts'
 import { useFoundMessage } from './use-found-message.ts'
 import { useLogScroll } from './use-log-scroll.ts'
 
@@ -27,7 +27,7 @@ export function Log({ conversation, snapshot, row, foundSeq }: LogProps) {
   const now = useNow()
   const { messages, hasOlder, isLoadingOlder } = snapshot
   const { me } = useDesk()
-  const days = useMemo(() => timeline(signed(messages, me.name)), [messages, me.name])
+  const days = useMemo(() => daysOf(messages, me), [messages, me])
   const loadOlder = () => void conversation.loadOlder()
   const { scroller, content, onScroll, hasNew, toEnd } = useLogScroll({ messages, hasOlder, loadOlder })
   useFoundMessage({ seq: foundSeq, messages, hasOlder, loadOlder })
@@ -113,11 +113,6 @@ function dayKey(at: number): string {
   const day = new Date(at)
   const two = (part: number) => String(part).padStart(2, '0')
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
-}
-
-/** What is not stored yet has no name; it is to stand with what was sent before it. */
-function signed(messages: readonly ClientMessage[], senderName: string | null): ClientMessage[] {
-  return messages.map((message) => (message.seq === null ? { ...message, senderName } : message))
 }
 
 /** Where "Seen" and "Sent" stand: under the last that was seen, and under the last of all. */

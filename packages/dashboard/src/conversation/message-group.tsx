@@ -5,6 +5,7 @@ import { useDesk } from '../desk/desk.ts'
 import { useWords } from '../words/words.ts'
 import { MessageState } from './message-state.tsx'
 import { Text } from './text.tsx'
+import { type Speaker, speakerOf } from './turns.ts'
 
 interface MessageGroupProps {
   group: Group<ClientMessage>
@@ -19,19 +20,19 @@ interface MessageGroupProps {
 export function MessageGroup({ group, userName, latest, foundSeq, conversation }: MessageGroupProps) {
   const { chat } = useWords()
   const { me } = useDesk()
-  const isUser = group.senderType === 'user'
-  const isMine = !isUser && group.senderName === me.name
-  const colleague = isMine ? chat.you : (group.senderName ?? chat.support)
+  const speaker = speakerOf(group, me)
+  const isUser = speaker === 'user'
+  const names = { user: userName, me: chat.you, colleague: group.senderName ?? chat.support }
   return (
     <div className={`mt-3 flex flex-col gap-1 ${isUser ? 'items-start' : 'items-end'}`}>
       <p className={isUser ? 'sr-only' : 'px-1 text-xs font-medium text-muted'}>
-        <bdi>{isUser ? userName : colleague}</bdi>
+        <bdi>{names[speaker]}</bdi>
       </p>
       {group.messages.map((message) => (
         <Message
           key={keyOf(message)}
           message={message}
-          look={lookOf(message, isMine)}
+          look={lookOf(message, speaker)}
           isFound={foundSeq !== undefined && message.seq === foundSeq}
           isStateShown={message.seq === latest.sent || message.seq === latest.seen}
           conversation={conversation}
@@ -44,15 +45,13 @@ export function MessageGroup({ group, userName, latest, foundSeq, conversation }
 const LOOKS = {
   user: 'bg-bubble text-ink rounded-ss-md',
   colleague: 'bg-soft text-ink rounded-se-md',
-  mine: 'bg-fill text-on-fill rounded-se-md [&_a]:text-on-fill',
+  me: 'bg-fill text-on-fill rounded-se-md [&_a]:text-on-fill',
   sending: 'bg-soft text-muted rounded-se-md',
   failed: 'bg-red-soft text-ink rounded-se-md',
 }
 
-function lookOf({ senderType, state }: ClientMessage, isMine: boolean): keyof typeof LOOKS {
-  if (senderType === 'user') return 'user'
-  if (state !== 'sent') return state
-  return isMine ? 'mine' : 'colleague'
+function lookOf({ state }: ClientMessage, speaker: Speaker): keyof typeof LOOKS {
+  return state === 'sent' ? speaker : state
 }
 
 /** Where a stored message is found on the page. */

@@ -159,7 +159,7 @@ export class ActionCable implements Conversation {
 
   #openAdminStream(identifier: string): Channel | null {
     if (this.#socket.caller.role !== 'admin') return null
-    const subscription = new Subscription(this.#socket, new CableEncoding(identifier))
+    const subscription = new Subscription(this.#socket, new CableEncoding(identifier), 'admin')
     const close = this.#core.hub.subscribe(ADMIN_STREAM, subscription)
     this.#confirm(identifier)
     return { perform: () => this.#ignore('an action on the admins’ stream'), close }

@@ -13,7 +13,7 @@ import { ChatSubscription, type Encoding, type Sink } from '../delivery/subscrip
 import type { Caller } from '../identity/caller.ts'
 import { isBlank, senderIn } from '../messages/draft.ts'
 import { RetryGate } from '../messages/erased.ts'
-import { readerOf } from '../messages/history.ts'
+import { adminHistory, userHistory } from '../messages/history.ts'
 import { read } from '../messages/read.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 
@@ -75,7 +75,8 @@ export class ChatChannel implements Channel {
     chatId: string,
     to: { sink: Sink & Pick<Connection, 'end'>; encoding: Encoding; confirm: () => void },
   ): Promise<ChatChannel> {
-    const subscription = new ChatSubscription(to.sink, to.encoding, chatId, readerOf(core.store))
+    const history = caller.role === 'admin' ? adminHistory(core.store) : userHistory(core.store)
+    const subscription = new ChatSubscription(to.sink, to.encoding, chatId, history)
     // Listening before looking: what is committed in between is heard or read, never missed.
     core.hub.subscribe(chatStream(chatId), subscription)
     try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { findOwn } from './chat.ts'
@@ -31,7 +31,7 @@ async function desk() {
     reads: async (id: string) => {
       const chat = await findOwn(engine.store, id)
       if (chat === undefined) return null
-      const { messages } = await messagesAfter(engine.store, chat.id, 0, 100)
+      const { messages } = await userHistory(engine.store).after(chat.id, 0, 100)
       return messages.map(({ seq, content }) => [seq, content])
     },
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
@@ -123,7 +123,7 @@ test('[P5] an unread reply of the user’s own chat keeps the visitor’s messag
   await read(at.engine, (await open(at.engine, guest)).id)
   await claimVisitorChat(at.engine, guest.id, alice)
   const chat = await open(at.engine, alice)
-  const { messages } = await messagesAfter(at.engine.store, chat.id, 0, 10)
+  const { messages } = await userHistory(at.engine.store).after(chat.id, 0, 10)
   expect(await unreadCount(at.engine.store, chat)).toBe(2)
   expect(messages.map(({ read_at }) => read_at)).toEqual([null, null, null, null])
 })

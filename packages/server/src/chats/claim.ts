@@ -1,10 +1,10 @@
-import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
+import { ADMIN_STREAM } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { attemptKey, findAttempts, insertMessages, updateChats } from '../messages/batch.ts'
 import { markErased } from '../messages/erased.ts'
-import { type MessageRow, message } from '../messages/message.ts'
+import { type MessageRow, newMessage } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
 import { moveNotifications } from '../notifications/owner.ts'
@@ -134,7 +134,7 @@ async function moveMessages(
     places.set(row.seq, moved.seq)
     advance(into, moved)
     rows.push(moved)
-    events.push({ stream: chatStream(into.id), event: { type: 'new_message', message: message(moved) } })
+    events.push(newMessage(moved))
   }
   // Inserted anew instead of changed: what comes later in a chat also comes later in the log.
   await trx.deleteFrom('support_messages').where('chat_id', '=', from.id).execute()

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
 import { RetryGate } from '../messages/erased.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import { type TestEngine, testEngine, user } from '../testing/engine.ts'
 import { findOwn } from './chat.ts'
 import { claimVisitorChat } from './claim.ts'
@@ -34,7 +34,7 @@ async function desk() {
     reads: async (id: string) => {
       const chat = await findOwn(engine.store, id)
       if (chat === undefined) return null
-      const { messages } = await messagesAfter(engine.store, chat.id, 0, 1_000)
+      const { messages } = await userHistory(engine.store).after(chat.id, 0, 1_000)
       return messages.map(({ seq, content }) => [seq, content])
     },
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

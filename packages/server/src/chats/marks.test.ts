@@ -2,7 +2,7 @@ import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
-import { newest } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { archive, restore } from './archive.ts'
@@ -25,7 +25,8 @@ async function desk(messages = 6) {
     engine,
     id,
     say,
-    readAt: async () => (await newest(engine.store, id, 50)).messages.map(({ read_at }) => read_at !== null),
+    readAt: async () =>
+      (await userHistory(engine.store).newest(id, 50)).messages.map(({ read_at }) => read_at !== null),
     types: () => engine.events.map(({ event }) => event.type),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   }
@@ -66,10 +67,10 @@ test('[P5] reading without a seq covers everything committed at that moment', as
 test('the time of reading stays that of the first reading', async () => {
   await using at = await desk()
   await read(at.engine, at.id, 2)
-  const before = (await newest(at.engine.store, at.id, 50)).messages[1]?.read_at
+  const before = (await userHistory(at.engine.store).newest(at.id, 50)).messages[1]?.read_at
   at.engine.clock.advance(60_000)
   await read(at.engine, at.id)
-  const { messages } = await newest(at.engine.store, at.id, 50)
+  const { messages } = await userHistory(at.engine.store).newest(at.id, 50)
   expect(messages[1]?.read_at).toBe(before)
   expect(messages[3]?.read_at).not.toBe(before)
 })
@@ -104,7 +105,7 @@ test('archiving and restoring can be repeated; only the first is told', async ()
     [ADMIN_STREAM, { type: 'chat_updated', chat: expect.objectContaining({ archived: true }) }],
     [ADMIN_STREAM, { type: 'chat_updated', chat: expect.objectContaining({ archived: false }) }],
   ])
-  expect((await newest(at.engine.store, at.id, 50)).messages).toHaveLength(6)
+  expect((await userHistory(at.engine.store).newest(at.id, 50)).messages).toHaveLength(6)
 })
 
 test.each([

@@ -5,6 +5,8 @@ export interface BusMessage {
   seq: number | null
   /** The event as JSON, encoded once where it happened. */
   json: string
+  /** The same as admins are told it, where they may know more. */
+  adminJson?: string
 }
 
 /**

@@ -32,7 +32,7 @@ export class Connections {
     const sink = { isOpen: true, write: (frame: Buffer) => this.#revoked(frame), ready: async () => {} }
     hub.subscribe(
       REVOCATIONS,
-      new Subscription(sink, { key: 'revocations', encode: (json) => Buffer.from(json) }),
+      new Subscription(sink, { key: 'revocations', encode: (json) => Buffer.from(json) }, 'admin'),
     )
   }
 

@@ -31,7 +31,7 @@ function ear(key = 'same', onWrite: (text: string) => void = () => {}) {
     encoded.push(`${key}:${through}`)
     return Buffer.from(`${key}:${through}`)
   }
-  return { heard, encoded, subscription: new Subscription(sink, { key, encode }) }
+  return { heard, encoded, subscription: new Subscription(sink, { key, encode }, 'user') }
 }
 
 function hub(bus: Bus = memoryBus()(), meter: Meter = silentMeter) {

@@ -49,9 +49,10 @@ export class Hub {
 
   /** Tells what was committed. The bytes are made once, here. */
   publish(events: readonly DeskEvent[]): void {
-    for (const { stream, event } of events) {
+    for (const { stream, event, forAdmins } of events) {
       const seq = event.type === 'new_message' ? event.message.seq : null
-      const message = { stream, seq, json: JSON.stringify(event) }
+      const adminJson = forAdmins && { adminJson: JSON.stringify(forAdmins) }
+      const message = { stream, seq, json: JSON.stringify(event), ...adminJson }
       this.#deliver(message)
       this.#hint(message)
     }
@@ -74,7 +75,8 @@ export class Hub {
       stream.waiting.push(message)
       return
     }
-    if (stream.subscriptions.size <= FAN_OUT_SLICE) this.#send(stream.subscriptions, message, new Map())
+    if (stream.subscriptions.size <= FAN_OUT_SLICE)
+      this.#send(stream.subscriptions, message, new Frames(message))
     else void this.#fanOut(stream, message)
   }
 
@@ -87,7 +89,7 @@ export class Hub {
       message = stream.waiting.shift()
     ) {
       if (message !== first) this.#backlog--
-      const frames = new Map<string, Buffer>()
+      const frames = new Frames(message)
       const all = [...stream.subscriptions]
       for (let from = 0; from < all.length; from += FAN_OUT_SLICE) {
         const slice = all.slice(from, from + FAN_OUT_SLICE).filter((one) => stream.subscriptions.has(one))
@@ -98,18 +100,33 @@ export class Hub {
     stream.isBusy = false
   }
 
-  #send(to: Iterable<Subscription>, { json, seq }: BusMessage, frames: Map<string, Buffer>): void {
+  #send(to: Iterable<Subscription>, { seq }: BusMessage, frames: Frames): void {
     let deliveries = 0
     for (const subscription of to) {
-      const { encoding } = subscription
-      let frame = frames.get(encoding.key)
-      if (frame === undefined) {
-        frame = encoding.encode(json, seq)
-        frames.set(encoding.key, frame)
-      }
-      subscription.offer(frame, seq)
+      subscription.offer(frames.of(subscription), seq)
       deliveries++
     }
     this.#meter.delivered(deliveries)
+  }
+}
+
+/** The frames of one event: each is made once for all that look the same. */
+class Frames {
+  readonly #message: BusMessage
+  readonly #known = { user: new Map<string, Buffer>(), admin: new Map<string, Buffer>() }
+
+  constructor(message: BusMessage) {
+    this.#message = message
+  }
+
+  of({ side, encoding }: Subscription): Buffer {
+    const { json, adminJson = json, seq } = this.#message
+    const known = this.#known[adminJson === json ? 'user' : side]
+    let frame = known.get(encoding.key)
+    if (frame === undefined) {
+      frame = encoding.encode(side === 'admin' ? adminJson : json, seq)
+      known.set(encoding.key, frame)
+    }
+    return frame
   }
 }

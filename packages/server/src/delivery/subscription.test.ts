@@ -1,6 +1,7 @@
 import type { SupportMessage } from '@deskbell/protocol'
 import { expect, test, vi } from 'vitest'
-import { ChatSubscription, type ReadAfter } from './subscription.ts'
+import type { History } from '../messages/history.ts'
+import { ChatSubscription } from './subscription.ts'
 
 const text = (content: string | number): Buffer => Buffer.from(String(content))
 const message = (seq: number, content = ''): SupportMessage => ({
@@ -13,7 +14,7 @@ function listener(count = 0) {
   const log = Array.from({ length: count }, (_, index) => message(index + 1))
   const wrote: string[] = []
   const reads: { after: number; answer: () => Promise<void>; fail: () => Promise<void> }[] = []
-  const readAfter: ReadAfter = (_, after, limit) =>
+  const readAfter: History['after'] = (_, after, limit) =>
     new Promise((resolve, reject) => {
       reads.push({
         after,
@@ -34,7 +35,7 @@ function listener(count = 0) {
     ready: async () => {},
   }
   const encoding = { key: 'test', encode: (_json: string, seq: number | null) => text(seq ?? 'event') }
-  const subscription = new ChatSubscription(sink, encoding, 'chat', readAfter)
+  const subscription = new ChatSubscription(sink, encoding, 'chat', { side: 'user', after: readAfter })
   return {
     log,
     wrote,
@@ -242,7 +243,7 @@ test('[P4] what is committed while the last page is being sent is not forgotten'
       messages: log.filter((seq) => seq > after).map(messageOf),
       hasMore: false,
     })
-    const subscription = new ChatSubscription(sink, encoding, 'chat', readAfter)
+    const subscription = new ChatSubscription(sink, encoding, 'chat', { side: 'user', after: readAfter })
     subscription.start(2)
     subscription.rewind(0)
     for (let turn = 0; turn < turns; turn++) await null

@@ -1,4 +1,5 @@
-import type { Page } from '../messages/history.ts'
+import type { SenderType } from '@deskbell/protocol'
+import type { History } from '../messages/history.ts'
 
 /** Where frames go: one connection. It closes itself when its reader is too slow. */
 export interface Sink {
@@ -15,9 +16,6 @@ export interface Encoding {
   encode(json: string, seq: number | null): Buffer
 }
 
-/** Reads what came after a seq from the log. */
-export type ReadAfter = (chatId: string, seq: number, limit: number) => Promise<Page>
-
 /** Messages read at once when a gap is filled. */
 const GAP_PAGE = 100
 /** Events without a seq that wait behind a gap; a client that misses more reads them when it resyncs. */
@@ -29,10 +27,13 @@ const MAX_RETRY_MS = 5_000
 export class Subscription {
   readonly sink: Sink
   readonly encoding: Encoding
+  /** Admins may be told more than a chat's user. */
+  readonly side: SenderType
 
-  constructor(sink: Sink, encoding: Encoding) {
+  constructor(sink: Sink, encoding: Encoding, side: SenderType) {
     this.sink = sink
     this.encoding = encoding
+    this.side = side
   }
 
   offer(frame: Buffer, _seq: number | null): void {
@@ -48,17 +49,17 @@ type State = 'opening' | 'live' | 'reading' | 'closed'
  */
 export class ChatSubscription extends Subscription {
   readonly #chatId: string
-  readonly #readAfter: ReadAfter
+  readonly #history: Pick<History, 'after'>
   #state: State = 'opening'
   #sentSeq = 0
   /** The highest seq that was heard of while this subscription could not send it. */
   #heardSeq = 0
   #held: Buffer[] | undefined
 
-  constructor(sink: Sink, encoding: Encoding, chatId: string, readAfter: ReadAfter) {
-    super(sink, encoding)
+  constructor(sink: Sink, encoding: Encoding, chatId: string, history: Pick<History, 'side' | 'after'>) {
+    super(sink, encoding, history.side)
     this.#chatId = chatId
-    this.#readAfter = readAfter
+    this.#history = history
   }
 
   /** The seq up to which this connection has been told. */
@@ -124,7 +125,7 @@ export class ChatSubscription extends Subscription {
   async #readPage(): Promise<void> {
     const from = this.#sentSeq
     const heardBefore = this.#heardSeq
-    const { messages, hasMore } = await this.#readAfter(this.#chatId, from, GAP_PAGE)
+    const { messages, hasMore } = await this.#history.after(this.#chatId, from, GAP_PAGE)
     if (!this.#isReading() || this.#sentSeq !== from) return // closed, or rewound: read from there
     for (const message of messages) {
       this.#sentSeq = message.seq

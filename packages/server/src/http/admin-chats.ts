@@ -7,7 +7,7 @@ import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
 import { senderIn } from '../messages/draft.ts'
 import { refuseErased } from '../messages/erased.ts'
-import { newest } from '../messages/history.ts'
+import { adminHistory } from '../messages/history.ts'
 import { notificationsOf } from '../notifications/decisions.ts'
 import { search } from '../search/search.ts'
 import { findUser } from '../users/user.ts'
@@ -16,7 +16,13 @@ import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from '
 import { messagePage } from './message-page.ts'
 import { profileOf } from './profile.ts'
 import { json, nextPage, type Route, route } from './route.ts'
-import { adminProfile, adminSupportChat, searchHit, supportChatListItem, supportMessage } from './shapes.ts'
+import {
+  adminProfile,
+  adminSupportChat,
+  adminSupportMessage,
+  searchHit,
+  supportChatListItem,
+} from './shapes.ts'
 
 const cursorParam = z.string().min(1).max(500).optional()
 
@@ -39,6 +45,7 @@ const searchQuery = z.strictObject({
 /** What the support team does. */
 export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
   const { store } = core
+  const history = adminHistory(store)
   return [
     route({
       method: 'get',
@@ -85,7 +92,7 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       answers: { 200: { description: 'The chat', schema: adminSupportChat } },
       async handle({ caller, params, request }) {
         const chat = await findChat(store, caller, params.id ?? '')
-        const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
+        const { messages, hasMore } = await history.newest(chat.id, PAGE_SIZE)
         const user = await findUser(store, chat.user_id)
         // A HEAD request shows nothing.
         const shown = request.method === 'HEAD' ? 0 : (messages.at(-1)?.seq ?? 0)
@@ -103,10 +110,10 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       access: 'admin',
       summary: 'A page of messages, ascending; a Link header leads to the next one',
       query: messagesQuery,
-      answers: { 200: { description: 'The messages', schema: z.array(supportMessage) } },
+      answers: { 200: { description: 'The messages', schema: z.array(adminSupportMessage) } },
       async handle({ caller, params, query, path }) {
         const chat = await findChat(store, caller, params.id ?? '')
-        return await messagePage(store, chat.id, query, path)
+        return await messagePage(history, chat.id, query, path)
       },
     }),
 
@@ -117,8 +124,8 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       summary: 'Answers; the same client_id again returns the first answer',
       body: draftBody,
       answers: {
-        200: { description: 'The message that this client_id stored before', schema: supportMessage },
-        201: { description: 'The message', schema: supportMessage },
+        200: { description: 'The message that this client_id stored before', schema: adminSupportMessage },
+        201: { description: 'The message', schema: adminSupportMessage },
       },
       async handle({ caller, params, body }) {
         const chat = await findChat(store, caller, params.id ?? '')
@@ -192,6 +199,7 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
           { request, caller, revocations, address },
           {
             find: () => findChat(store, caller, params.id ?? ''),
+            history,
             after: resumeAfter(request, query.after),
           },
         )

@@ -114,6 +114,27 @@ test('[P4] a stream with nothing to say gives a sign of life each 3 s', async ()
   expect(performance.now() - heardAt).toBeLessThan(5_000)
 })
 
+test('[P7] a stream tells admins which of them answered, live and resumed, and users only by what name', async () => {
+  await using at = await httpDesk()
+  const sam = await at.token('sam-1', { role: 'admin', name: 'Sam' })
+  const alice = await at.token('alice')
+  const id = await at.chat('alice')
+  const reply = () =>
+    at.ask(`/admin/chats/${id}/messages`, { method: 'POST', body: { content: 'hi' }, token: sam })
+  await reply()
+  const [asAdmin, asUser] = [
+    await listen(at, `/admin/chats/${id}/events?after=0`, { token: sam }),
+    await listen(at, '/support_chat/events?after=0', { token: alice }),
+  ]
+  await reply()
+  expect(await asAdmin.events(2)).toMatchObject(
+    [1, 2].map(() => ({ data: { message: { sender_id: 'sam-1' } } })),
+  )
+  const heard = JSON.stringify(await asUser.events(2))
+  expect(heard).toContain('"sender_name":"Sam"')
+  expect(heard).not.toMatch(/sam-1|sender_id/)
+})
+
 test('admins hear of every chat, and of one they follow', async () => {
   await using at = await httpDesk()
   const sam = await at.token('sam', { role: 'admin' })

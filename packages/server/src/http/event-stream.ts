@@ -6,7 +6,7 @@ import type { Connection } from '../delivery/connections.ts'
 import { ChatSubscription, type Encoding, type Sink, Subscription } from '../delivery/subscription.ts'
 import type { Caller } from '../identity/caller.ts'
 import { hasExpired } from '../identity/identity.ts'
-import { readerOf } from '../messages/history.ts'
+import type { History } from '../messages/history.ts'
 
 /** Bytes that may wait for a slow reader before the stream ends: it comes back and resumes. */
 const MAX_BUFFERED = 1024 * 1024
@@ -162,7 +162,7 @@ export async function chatEvents(
   core: Core,
   streams: EventStreams,
   listener: Listener,
-  resume: { find: () => Promise<Chat>; after: number | null },
+  resume: { find: () => Promise<Chat>; history: History; after: number | null },
 ): Promise<Response> {
   const { id } = await resume.find()
   if (listener.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
@@ -170,7 +170,7 @@ export async function chatEvents(
     unsubscribe()
     subscription.close()
   })
-  const subscription = new ChatSubscription(stream, ENCODING, id, readerOf(core.store))
+  const subscription = new ChatSubscription(stream, ENCODING, id, resume.history)
   const unsubscribe = core.hub.subscribe(chatStream(id), subscription)
   try {
     // Again, now that the stream listens: what was committed in between is heard or read, never missed.
@@ -189,7 +189,7 @@ export async function chatEvents(
 export function adminEvents(core: Core, streams: EventStreams, listener: Listener): Response {
   if (listener.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
   const stream = streams.open(listener, () => unsubscribe())
-  const unsubscribe = core.hub.subscribe(ADMIN_STREAM, new Subscription(stream, ENCODING))
+  const unsubscribe = core.hub.subscribe(ADMIN_STREAM, new Subscription(stream, ENCODING, 'admin'))
   stream.write(RETRY)
   return new Response(stream.body, { headers: HEADERS })
 }

@@ -40,7 +40,7 @@ test('every address of the app is in the document, but those of people’s brows
   const document = (await (await at.ask('/openapi.json')).json()) as Document
   const { addresses } = createHttp({
     // Nothing is asked of these parts before a request comes.
-    core: { log: pino({ level: 'silent' }), identity: {} } as never,
+    core: { log: pino({ level: 'silent' }), identity: {}, store: {} } as never,
     settings: { trustProxy: 0, appName: 'Test' },
     basePath: '/api',
     admins: new Promise(() => {}),

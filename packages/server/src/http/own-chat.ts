@@ -6,7 +6,7 @@ import { isContactNeeded, leaveContact } from '../chats/contact.ts'
 import { open, openToSend } from '../chats/open.ts'
 import type { Core } from '../core.ts'
 import { visitorContact } from '../identity/person.ts'
-import { newest } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
 import { draftBody, eventsQuery, messagesQuery, throughBody } from './input.ts'
@@ -17,6 +17,7 @@ import { supportChat, supportChatSummary, supportMessage } from './shapes.ts'
 /** What a user or visitor does with their own chat. An admin who uses the host app may have one, too. */
 export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
   const { store } = core
+  const history = userHistory(store)
   return [
     route({
       method: 'get',
@@ -26,7 +27,7 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       answers: { 200: { description: 'The chat', schema: supportChat } },
       async handle({ caller }) {
         const chat = await open(core, caller)
-        const { messages, hasMore } = await newest(store, chat.id, PAGE_SIZE)
+        const { messages, hasMore } = await history.newest(chat.id, PAGE_SIZE)
         const unread_count = await unreadCount(store, chat)
         const contact_needed = isContactNeeded(caller, chat)
         return json({ id: chat.id, messages, has_more: hasMore, unread_count, contact_needed }, 200)
@@ -55,7 +56,7 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       answers: { 200: { description: 'The messages', schema: z.array(supportMessage) } },
       async handle({ caller, query, path }) {
         const chat = await findOwn(store, caller.id)
-        return chat === undefined ? json([], 200) : await messagePage(store, chat.id, query, path)
+        return chat === undefined ? json([], 200) : await messagePage(history, chat.id, query, path)
       },
     }),
 
@@ -138,6 +139,7 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
           { request, caller, revocations, address },
           {
             find: () => ownChat(core, caller.id),
+            history,
             after: resumeAfter(request, query.after),
           },
         )

@@ -1,4 +1,10 @@
-import type { AdminSupportChat, SupportChat, SupportChatListItem, SupportMessage } from '@deskbell/protocol'
+import type {
+  AdminSupportChat,
+  AdminSupportMessage,
+  SupportChat,
+  SupportChatListItem,
+  SupportMessage,
+} from '@deskbell/protocol'
 import { expect, test } from 'vitest'
 import { type HttpDesk, httpDesk } from '../testing/http-desk.ts'
 
@@ -233,4 +239,39 @@ test('[P8] an unexpected failure is logged once and tells nothing', async () => 
   expect(response.status).toBe(503)
   expect(await response.text()).not.toContain('1234')
   expect(at.log.filter((line) => JSON.parse(line).level >= 50)).toHaveLength(1)
+})
+
+test('[P7] admins are told by id which of them answered, users only by what name', async () => {
+  await using at = await httpDesk()
+  const [alice, sam, other] = [
+    await at.token('alice'),
+    await at.token('sam-1', { role: 'admin', name: 'Sam' }),
+    await at.token('sam-2', { role: 'admin', name: 'Sam' }),
+  ]
+  const id = await at.chat('alice', 'hello')
+  const reply = (token: string) =>
+    told<AdminSupportMessage>(
+      at.ask(`/admin/chats/${id}/messages`, { ...post({ content: 'hi', client_id: 'same' }), token }),
+    )
+  expect((await reply(sam)).sender_id).toBe('sam-1')
+  expect((await reply(other)).sender_id).toBe('sam-2')
+  expect((await reply(other)).sender_id, 'a repeated one').toBe('sam-2')
+
+  const chat = await told<AdminSupportChat>(at.ask(`/admin/chats/${id}`, { token: sam }))
+  const page = await told<AdminSupportMessage[]>(
+    at.ask(`/admin/chats/${id}/messages?after=0`, { token: sam }),
+  )
+  for (const messages of [chat.messages, page]) {
+    expect(messages.map(({ sender_id }) => sender_id)).toEqual([undefined, 'sam-1', 'sam-2'])
+  }
+  const user = await at.ask(`/admin/users/${chat.user_id}/export`, { token: sam })
+  const shown = [await at.ask('/support_chat', { token: alice }), user]
+  for (const query of ['', '?after=0', '?before=9', '?since=2020-01-01T00:00:00Z']) {
+    shown.push(await at.ask(`/support_chat/messages${query}`, { token: alice }))
+  }
+  for (const answer of shown) {
+    const text = await answer.text()
+    expect(text).toContain('"sender_name":"Sam"')
+    expect(text).not.toMatch(/sam-\d|sender_id/)
+  }
 })

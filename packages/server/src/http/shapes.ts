@@ -1,6 +1,7 @@
 import {
   type AdminProfile,
   type AdminSupportChat,
+  type AdminSupportMessage,
   ERROR_CODES,
   type ErrorCode,
   type Problem,
@@ -35,6 +36,11 @@ export const supportMessage = named(
     read_at: time.nullable(),
     created_at: time,
   }) satisfies z.ZodType<SupportMessage>,
+)
+
+export const adminSupportMessage = named(
+  'AdminSupportMessage',
+  supportMessage.extend({ sender_id: z.string().optional() }) satisfies z.ZodType<AdminSupportMessage>,
 )
 
 export const supportChat = named(
@@ -109,7 +115,7 @@ export const adminSupportChat = named(
     user_email: z.string().nullable(),
     user_name: z.string().nullable(),
     archived: z.boolean(),
-    messages: z.array(supportMessage),
+    messages: z.array(adminSupportMessage),
     has_more: z.boolean(),
     user: supportUser,
     notifications: z.array(supportNotification),

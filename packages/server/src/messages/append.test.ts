@@ -5,7 +5,7 @@ import { open } from '../chats/open.ts'
 import { type TestEngine, testEngine, user } from '../testing/engine.ts'
 import { MessageLog } from './append.ts'
 import type { Sender } from './draft.ts'
-import { messagesAfter } from './history.ts'
+import { userHistory } from './history.ts'
 
 const alice: Sender = { type: 'user', name: 'Alice' }
 const sam: Sender = { type: 'admin', id: 'sam', name: 'Sam' }
@@ -20,7 +20,7 @@ async function desk() {
 }
 
 const contents = async (engine: TestEngine, chatId: string) =>
-  (await messagesAfter(engine.store, chatId, 0, 1000)).messages.map((message) => message.content)
+  (await userHistory(engine.store).after(chatId, 0, 1000)).messages.map((message) => message.content)
 
 test('[P2] messages that arrive together get seqs without gaps and times that only grow', async () => {
   await using at = await desk()

@@ -1,13 +1,14 @@
-import { ADMIN_STREAM, chatStream, DeskbellError, type SupportMessage } from '@deskbell/protocol'
+import { ADMIN_STREAM, type AdminSupportMessage, DeskbellError } from '@deskbell/protocol'
 import { chatUpdated } from '../chats/change.ts'
 import type { DeskEvent, Engine } from '../engine.ts'
 import { type Committed, commitBatch, type Entry } from './commit.ts'
 import { type Draft, type Sender, validDraft } from './draft.ts'
+import { adminMessage, message, newMessage } from './message.ts'
 import { RateLimit } from './rate-limit.ts'
 
-/** What became of a draft: a new message, or the one that an earlier attempt had stored. */
+/** What became of a draft: a new message, or the one that an earlier attempt had stored, as its sender sees it. */
 export interface Appended {
-  message: SupportMessage
+  message: AdminSupportMessage
   repeated: boolean
 }
 
@@ -106,17 +107,17 @@ export class MessageLog {
       const result = results[index]
       if (result === undefined) reject(new DeskbellError('unavailable', 'The message could not be stored.'))
       else if (result.outcome === 'refused') reject(result.error)
-      else resolve({ message: result.message, repeated: result.outcome === 'repeated' })
+      else resolve({ message: adminMessage(result.row), repeated: result.outcome === 'repeated' })
     }
   }
 }
 
 function eventsOf(result: Committed): DeskEvent[] {
   if (result.outcome !== 'stored') return []
-  const { chat, message, isRowChanged } = result
-  const events: DeskEvent[] = [{ stream: chatStream(chat.id), event: { type: 'new_message', message } }]
-  if (message.sender_type === 'user') {
-    const told = { chat_id: chat.id, user_email: chat.user_email, message }
+  const { chat, row, isRowChanged } = result
+  const events: DeskEvent[] = [newMessage(row)]
+  if (row.sender_type === 'user') {
+    const told = { chat_id: chat.id, user_email: chat.user_email, message: message(row) }
     events.push({ stream: ADMIN_STREAM, event: { type: 'new_user_message', ...told } })
   }
   // The message alone tells all of a known, active row's change; any other row is told whole.

@@ -1,10 +1,10 @@
-import { DeskbellError, type SupportMessage } from '@deskbell/protocol'
+import { DeskbellError } from '@deskbell/protocol'
 import { type Chat, notFound } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
 import { noteReplies } from '../notifications/outbox.ts'
 import { attemptKey, findAttempts, insertMessages, loadChats, updateChats } from './batch.ts'
 import type { Draft, Sender } from './draft.ts'
-import { type MessageRow, message } from './message.ts'
+import type { MessageRow } from './message.ts'
 import { advance, nextPlace } from './place.ts'
 
 export interface Entry {
@@ -17,11 +17,11 @@ export type Committed =
   | {
       outcome: 'stored'
       chat: Chat
-      message: SupportMessage
+      row: MessageRow
       /** Whether the chat's row in the list is new, restored or answered. */
       isRowChanged: boolean
     }
-  | { outcome: 'repeated'; message: SupportMessage }
+  | { outcome: 'repeated'; row: MessageRow }
   | { outcome: 'refused'; error: DeskbellError }
 
 /** Stores a batch in one transaction: locks the chats, finds repeats, gives seqs and times, inserts. */
@@ -46,7 +46,7 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
       const isRowChanged = chat.last_seq === 0 || chat.archived_at !== null || row.sender_type === 'admin'
       rows.push(row)
       touched.add(advance(chat, row))
-      return { outcome: 'stored', chat: { ...chat }, message: message(row), isRowChanged }
+      return { outcome: 'stored', chat: { ...chat }, row, isRowChanged }
     })
     await insertMessages(store, trx, rows)
     await updateChats(store, trx, touched)
@@ -56,7 +56,7 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
 }
 
 function repeat(row: MessageRow, first: MessageRow): Committed {
-  if (first.content === row.content) return { outcome: 'repeated', message: message(first) }
+  if (first.content === row.content) return { outcome: 'repeated', row: first }
   const error = new DeskbellError('conflict', 'This client_id was used for a message with another content.')
   return { outcome: 'refused', error }
 }

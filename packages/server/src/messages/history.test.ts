@@ -3,7 +3,7 @@ import { open } from '../chats/open.ts'
 import { micros, timestamp } from '../store/time.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { MessageLog } from './append.ts'
-import { messagesAfter, messagesBefore, messagesSince, newest, type Page } from './history.ts'
+import { type Page, userHistory } from './history.ts'
 
 /** Ten messages of alice, a second apart from each other, and some of bob's between them. */
 async function desk() {
@@ -30,45 +30,48 @@ const shown = ({ messages, hasMore }: Page) => [messages.map(({ seq }) => seq), 
 
 test('the newest page is ascending and tells whether there are older ones', async () => {
   await using at = await desk()
-  expect(shown(await newest(at.store, at.id, 3))).toEqual([[8, 9, 10], true])
-  expect(shown(await newest(at.store, at.id, 10))).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], false])
+  expect(shown(await userHistory(at.store).newest(at.id, 3))).toEqual([[8, 9, 10], true])
+  expect(shown(await userHistory(at.store).newest(at.id, 10))).toEqual([
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    false,
+  ])
 })
 
 test('what came after a seq begins with the oldest', async () => {
   await using at = await desk()
-  expect(shown(await messagesAfter(at.store, at.id, 4, 3))).toEqual([[5, 6, 7], true])
-  expect(shown(await messagesAfter(at.store, at.id, 7, 3))).toEqual([[8, 9, 10], false])
-  expect(shown(await messagesAfter(at.store, at.id, 10, 3))).toEqual([[], false])
-  expect(shown(await messagesAfter(at.store, at.id, 0, 2))).toEqual([[1, 2], true])
+  expect(shown(await userHistory(at.store).after(at.id, 4, 3))).toEqual([[5, 6, 7], true])
+  expect(shown(await userHistory(at.store).after(at.id, 7, 3))).toEqual([[8, 9, 10], false])
+  expect(shown(await userHistory(at.store).after(at.id, 10, 3))).toEqual([[], false])
+  expect(shown(await userHistory(at.store).after(at.id, 0, 2))).toEqual([[1, 2], true])
 })
 
 test('what came before a seq ends with the newest of it, ascending', async () => {
   await using at = await desk()
-  expect(shown(await messagesBefore(at.store, at.id, 5, 3))).toEqual([[2, 3, 4], true])
-  expect(shown(await messagesBefore(at.store, at.id, 4, 3))).toEqual([[1, 2, 3], false])
-  expect(shown(await messagesBefore(at.store, at.id, 1, 3))).toEqual([[], false])
+  expect(shown(await userHistory(at.store).before(at.id, 5, 3))).toEqual([[2, 3, 4], true])
+  expect(shown(await userHistory(at.store).before(at.id, 4, 3))).toEqual([[1, 2, 3], false])
+  expect(shown(await userHistory(at.store).before(at.id, 1, 3))).toEqual([[], false])
 })
 
 test('“since” is strict: the message of that very time is not repeated', async () => {
   await using at = await desk()
   const time = (seq: number) => at.times[seq - 1] ?? ''
-  expect(shown(await messagesSince(at.store, at.id, time(7), 10))).toEqual([[8, 9, 10], false])
-  expect(shown(await messagesSince(at.store, at.id, time(10), 10))).toEqual([[], false])
-  expect(shown(await messagesSince(at.store, at.id, '1970-01-01T00:00:00.000000Z', 2))).toEqual([
+  expect(shown(await userHistory(at.store).since(at.id, time(7), 10))).toEqual([[8, 9, 10], false])
+  expect(shown(await userHistory(at.store).since(at.id, time(10), 10))).toEqual([[], false])
+  expect(shown(await userHistory(at.store).since(at.id, '1970-01-01T00:00:00.000000Z', 2))).toEqual([
     [1, 2],
     true,
   ])
   const justBefore = timestamp(micros(time(7)) - 1)
-  expect(shown(await messagesSince(at.store, at.id, justBefore, 1))).toEqual([[7], true])
+  expect(shown(await userHistory(at.store).since(at.id, justBefore, 1))).toEqual([[7], true])
 })
 
 test('[P7] no page shows a message of another chat', async () => {
   await using at = await desk()
   for (const page of [
-    await newest(at.store, 'nowhere', 10),
-    await messagesAfter(at.store, 'nowhere', 0, 10),
-    await messagesBefore(at.store, 'nowhere', 100, 10),
-    await messagesSince(at.store, 'nowhere', '1970-01-01T00:00:00.000000Z', 10),
+    await userHistory(at.store).newest('nowhere', 10),
+    await userHistory(at.store).after('nowhere', 0, 10),
+    await userHistory(at.store).before('nowhere', 100, 10),
+    await userHistory(at.store).since('nowhere', '1970-01-01T00:00:00.000000Z', 10),
   ]) {
     expect(shown(page)).toEqual([[], false])
   }

@@ -1,8 +1,8 @@
-import type { SupportMessage } from '@deskbell/protocol'
+import type { SenderType, SupportMessage } from '@deskbell/protocol'
 import { once } from '../store/once.ts'
 import { prepare } from '../store/prepared.ts'
 import type { Store } from '../store/store.ts'
-import { type MessageRow, message } from './message.ts'
+import { adminMessage, type MessageRow, message } from './message.ts'
 
 /** Messages in ascending order, and whether there are more in the direction that was asked for. */
 export interface Page {
@@ -10,42 +10,45 @@ export interface Page {
   hasMore: boolean
 }
 
-/** The newest messages of a chat. */
-export async function newest(store: Store, chatId: string, limit: number): Promise<Page> {
-  return await messagesBefore(store, chatId, Number.MAX_SAFE_INTEGER, limit)
+/** The log of each chat, as those at one side of it may read it: at most `limit` messages at a time. */
+export interface History {
+  readonly side: SenderType
+  newest(chatId: string, limit: number): Promise<Page>
+  /** The first messages after `seq`. */
+  after(chatId: string, seq: number, limit: number): Promise<Page>
+  /** The last messages before `seq`. */
+  before(chatId: string, seq: number, limit: number): Promise<Page>
+  /** The first messages created later than `time`, itself not included. */
+  since(chatId: string, time: string, limit: number): Promise<Page>
 }
 
-/** The first messages after `seq`. */
-export async function messagesAfter(store: Store, chatId: string, seq: number, limit: number): Promise<Page> {
-  return page(await queries(store).after.run(store.db, { chatId, seq, limit: limit + 1 }), limit)
+export const userHistory = once((store: Store) => historyOf(store, 'user', message))
+export const adminHistory = once((store: Store) => historyOf(store, 'admin', adminMessage))
+
+function historyOf(store: Store, side: SenderType, shown: (row: MessageRow) => SupportMessage): History {
+  // Each query asks for one row too many: it tells a full page from the end.
+  const page = (rows: MessageRow[], limit: number): Page => ({
+    messages: rows.slice(0, limit).map(shown),
+    hasMore: rows.length > limit,
+  })
+  const history: History = {
+    side,
+    newest: (chatId, limit) => history.before(chatId, Number.MAX_SAFE_INTEGER, limit),
+    async after(chatId, seq, limit) {
+      return page(await queries(store).after.run(store.db, { chatId, seq, limit: limit + 1 }), limit)
+    },
+    async before(chatId, seq, limit) {
+      const rows = await queries(store).before.run(store.db, { chatId, seq, limit: limit + 1 })
+      const { messages, hasMore } = page(rows, limit)
+      return { messages: messages.reverse(), hasMore }
+    },
+    since: async (chatId, time, limit) => history.after(chatId, await lastUpTo(store, chatId, time), limit),
+  }
+  return history
 }
 
-/** `messagesAfter` of one store; the same function for everyone who follows a chat. */
-export const readerOf = once(
-  (store: Store) => (chatId: string, seq: number, limit: number) => messagesAfter(store, chatId, seq, limit),
-)
-
-/** The last messages before `seq`. */
-export async function messagesBefore(
-  store: Store,
-  chatId: string,
-  seq: number,
-  limit: number,
-): Promise<Page> {
-  const { messages, hasMore } = page(
-    await queries(store).before.run(store.db, { chatId, seq, limit: limit + 1 }),
-    limit,
-  )
-  return { messages: messages.reverse(), hasMore }
-}
-
-/** The first messages created later than `time`, itself not included. */
-export async function messagesSince(
-  store: Store,
-  chatId: string,
-  time: string,
-  limit: number,
-): Promise<Page> {
+/** The seq of the last message that is not later than `time`; 0 when there is none. */
+async function lastUpTo(store: Store, chatId: string, time: string): Promise<number> {
   // Times grow with seq and seqs have no gaps, so the place is found by halving: sixteen rows in a chat of 60,000,
   // and one index less to keep at each insert.
   const { lastSeq, timeOf } = queries(store)
@@ -56,12 +59,7 @@ export async function messagesSince(
     if (row !== undefined && row.created_at <= time) low = seq
     else high = seq - 1
   }
-  return await messagesAfter(store, chatId, low, limit)
-}
-
-// Each query asks for one row too many: it tells a full page from the end.
-function page(rows: MessageRow[], limit: number): Page {
-  return { messages: rows.slice(0, limit).map(message), hasMore: rows.length > limit }
+  return low
 }
 
 const queries = once((store: Store) => {

@@ -1,10 +1,11 @@
-import type { SupportMessage } from '@deskbell/protocol'
+import { type AdminSupportMessage, chatStream, type SupportMessage } from '@deskbell/protocol'
 import type { Selectable } from 'kysely'
+import type { DeskEvent } from '../engine.ts'
 import type { MessageTable } from '../store/schema.ts'
 
 export type MessageRow = Omit<Selectable<MessageTable>, 'position'>
 
-/** A stored message as it travels. */
+/** A stored message as its user sees it: of who answered they learn the name, not the id. */
 export function message(row: MessageRow): SupportMessage {
   return {
     id: row.id,
@@ -16,4 +17,16 @@ export function message(row: MessageRow): SupportMessage {
     read_at: row.read_at,
     created_at: row.created_at,
   }
+}
+
+/** A stored message as admins see it. */
+export function adminMessage(row: MessageRow): AdminSupportMessage {
+  return row.sender_type === 'admin' ? { ...message(row), sender_id: row.sender_id } : message(row)
+}
+
+/** Tells a chat's stream of a message. */
+export function newMessage(row: MessageRow): DeskEvent {
+  const event = { type: 'new_message' as const, message: message(row) }
+  const forAdmins = row.sender_type === 'admin' ? { ...event, message: adminMessage(row) } : undefined
+  return { stream: chatStream(row.chat_id), event, ...(forAdmins && { forAdmins }) }
 }

@@ -3,7 +3,7 @@ import { claimVisitorChat } from '../chats/claim.ts'
 import { list } from '../chats/list.ts'
 import { open } from '../chats/open.ts'
 import { MessageLog } from '../messages/append.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { migrate } from './migrations.ts'
 import { openStore } from './store.ts'
@@ -21,7 +21,7 @@ test.each(['support_', 'help_', 'support_eu_'])('a desk keeps to the table prefi
   await log.append({ type: 'user', name: null }, { chatId: guest.id, content: 'hi', clientId: 'v-1' })
   await claimVisitorChat(engine, 'visitor:1', user('alice'))
 
-  const { messages } = await messagesAfter(store, chat.id, 0, 10)
+  const { messages } = await userHistory(store).after(chat.id, 0, 10)
   expect(messages.map(({ content }) => content)).toEqual(['hello', 'hi'])
   expect((await list(store, { archived: false, limit: 10, cursor: null })).items).toHaveLength(1)
   const tables = (await store.db.introspection.getTables()).map(({ name }) => name)

@@ -1,6 +1,6 @@
 import type { SupportUser } from '@deskbell/protocol'
 import { findOwn, listItem } from '../chats/chat.ts'
-import { messagesAfter } from '../messages/history.ts'
+import { userHistory } from '../messages/history.ts'
 import type { Store } from '../store/store.ts'
 
 /** Messages that are in memory at a time. */
@@ -16,7 +16,7 @@ export async function* exportUser(
   const head = { exported_at: exportedAt, user, chat: chat === undefined ? null : listItem(chat) }
   yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"messages":[`)
   for (let after = 0, hasMore = chat !== undefined; hasMore && chat !== undefined; ) {
-    const page = await messagesAfter(store, chat.id, after, PAGE)
+    const page = await userHistory(store).after(chat.id, after, PAGE)
     const piece = page.messages.map((message) => JSON.stringify(message)).join(',')
     yield Buffer.from(after > 0 && piece !== '' ? `,${piece}` : piece)
     after = page.messages.at(-1)?.seq ?? after
