@@ -4,6 +4,7 @@ import { measureBudgets } from './budgets.ts'
 import { measureInbox } from './inbox.ts'
 import { describeMachine } from './machine.ts'
 import { HELP, readOptions } from './options.ts'
+import { tryPromises } from './proofs.ts'
 import { type Findings, reportOf, totalFaults } from './report.ts'
 import { mediansOf, runRounds } from './rounds.ts'
 import { measureWidget } from './widget.ts'
@@ -29,11 +30,13 @@ async function main(args: string[]): Promise<number> {
     widget: parts.has('widget') ? await measureWidget(tell) : null,
     inbox: parts.has('inbox') ? await measureInbox(tell) : [],
     budgets: parts.has('budgets') ? await measureBudgets(tell) : [],
+    proofs: await tryPromises(parts, options.proofs, tell),
   }
   await mkdir(RESULTS, { recursive: true })
   await writeFile(new URL('latest.json', RESULTS), `${JSON.stringify(findings, null, 2)}\n`)
   process.stdout.write(`\n${reportOf(findings, medians)}`)
-  return Object.values(totalFaults(rounds)).some((count) => count > 0) ? 1 : 0
+  const isFaulty = Object.values(totalFaults(rounds)).some((count) => count > 0)
+  return isFaulty || findings.proofs.some(({ isKept }) => !isKept) ? 1 : 0
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))

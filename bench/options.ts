@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
 import type { Effort, MeasureName } from './measures/measure.ts'
+import { PROOF_NAMES, type ProofEffort, type ProofName } from './proofs.ts'
 
 /** A part of the bench that `--only` can name. */
-export type Part = MeasureName | 'widget' | 'budgets' | 'inbox'
+export type Part = MeasureName | ProofName | 'widget' | 'budgets' | 'inbox'
 
 const PARTS: readonly Part[] = ['throughput', 'latency', 'memory', 'fanout', 'storm', 'widget', 'budgets']
-/** Takes minutes to seed, so it runs only where it is named. */
-const NAMED: readonly Part[] = [...PARTS, 'inbox']
+/** With what takes minutes, and so runs only where it is named. */
+const NAMED: readonly Part[] = [...PARTS, 'inbox', ...PROOF_NAMES]
 
 export interface Options {
   parts: readonly Part[]
   effort: Effort
+  proofs: ProofEffort
   /** No round begins after this, so that the whole stays within its promise on a slow machine. */
   stopAfterMs: number
 }
@@ -22,8 +24,8 @@ documentation teaches: each in its own process, in turns, on this machine. Print
 writes bench/results/latest.json. Ends with 1 if any message was lost, doubled or out of order.
 
   --quick        one short round of everything, under two minutes (the full run: under ten)
-  --only PARTS   some of ${NAMED.join(',')};
-                 inbox, which seeds 100,000 chats first, only if it is named
+  --only PARTS   some of ${PARTS.join(',')},
+                 and of what takes minutes, inbox,${PROOF_NAMES.join(',')}
   --help         this text
 
 Durable figures are those of the disk below TMPDIR. Nothing else should be running.
@@ -64,6 +66,7 @@ export function readOptions(args: string[]): Options | null {
   return {
     parts: values.only === undefined ? PARTS : values.only.split(',').map(partNamed),
     effort: values.quick ? QUICK : FULL,
+    proofs: values.quick ? { killRounds: 2, seconds: 15 } : { killRounds: 20, seconds: 300 },
     stopAfterMs: values.quick ? 90_000 : 420_000,
   }
 }

@@ -5,6 +5,7 @@ import type { InboxCost } from './inbox.ts'
 import { noFaults } from './load/client.ts'
 import type { Machine } from './machine.ts'
 import type { Effort, Figures } from './measures/measure.ts'
+import type { Proof } from './proofs.ts'
 import type { Medians, Round } from './rounds.ts'
 import type { WidgetCost } from './widget.ts'
 
@@ -20,6 +21,7 @@ export interface Findings {
   widget: WidgetCost | null
   inbox: InboxCost[]
   budgets: Budget[]
+  proofs: Proof[]
 }
 
 /** The report for people: table, faults, bars, budgets. */
@@ -47,6 +49,9 @@ export function reportOf(findings: Findings, medians: Medians): string {
       'Budgets',
       ...findings.budgets.map(({ text, value, isKept }) => line(isKept ? 'kept' : 'missed', text, value)),
     ])
+  }
+  for (const { title, lines, isKept } of findings.proofs) {
+    sections.push([title, ...lines, line(isKept ? 'kept' : 'broken', 'the promise', '')])
   }
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }

@@ -126,17 +126,17 @@ test('[P6] a restart in the delay, or with a mail half sent, loses nothing', asy
     .updateTable('support_notifications')
     .set({ lease: 'of a dead desk', leased_until: '2026-01-29T10:07:00.000000Z' })
     .execute()
-  await at.otherDesk().round()
+  await at.otherDesk(at.engine.store).round()
   expect(at.server.taken, 'while the lease holds').toHaveLength(0)
   at.engine.clock.advance(120_000)
-  await at.otherDesk().round()
+  await at.otherDesk(at.engine.store).round()
   expect(await at.outcome()).toEqual(['sent'])
   expect(at.server.taken).toHaveLength(1)
 })
 
 test('of two desks that look at the same moment, one sends', async () => {
   await using at = await mailRoom()
-  const other = at.otherDesk()
+  const other = at.otherDesk(at.engine.store)
   at.server.mode = 'slow'
   for (let reply = 1; reply <= 10; reply++) {
     await at.reply(`reply ${reply}`)
@@ -149,7 +149,7 @@ test('of two desks that look at the same moment, one sends', async () => {
 
 test('a desk that took too long marks nothing as its own', async () => {
   await using at = await mailRoom()
-  const other = at.otherDesk()
+  const other = at.otherDesk(at.engine.store)
   let rival: Promise<void> | undefined
   at.server.onStep = (step) => {
     if (step !== 'taken' || rival !== undefined) return

@@ -17,8 +17,6 @@ export interface PostmanParts {
   mailer: Mailer
   compose: (letter: Letter) => Mail
   isLooking: IsLooking
-  /** For how long a row is taken; a test that kills desks waits for less. */
-  leaseMs?: number
 }
 
 /** Sends what the outbox holds. Each desk has one; of several, one gets each mail. */
@@ -53,7 +51,7 @@ export class Postman {
     await heedClock(this.#engine, HOUR_MS)
     const limit = PARALLEL - this.#underWay.size
     if (limit <= 0) return
-    const leased = await leaseDue(this.#engine, limit, this.#parts.leaseMs ?? LEASE_MS)
+    const leased = await leaseDue(this.#engine, limit, LEASE_MS)
     await Promise.all(leased.map((one) => this.#track(this.#deliver(one))))
   }
 

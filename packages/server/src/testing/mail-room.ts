@@ -5,13 +5,13 @@ import type { Engine } from '../engine.ts'
 import { MessageLog } from '../messages/append.ts'
 import type { RenderMail } from '../notifications/content.ts'
 import { notificationsOf } from '../notifications/decisions.ts'
-import { openPostOffice } from '../notifications/post-office.ts'
-import { type SettingsInput, settingsFromOptions } from '../settings.ts'
+import type { SettingsInput } from '../settings.ts'
+import type { Store } from '../store/store.ts'
 import { type TestEngine, testEngine, user } from './engine.ts'
 import { MailServer } from './mail-server.ts'
+import { postmanOf } from './postman-of.ts'
 
 export const PERIOD_MS = 300_000
-const SECRET = 'a secret that only the tests know, 32+'
 
 /** The rules of a desk with its post office and a real mail server; time stands still until a test moves it. */
 export interface MailRoom extends AsyncDisposable {
@@ -23,8 +23,8 @@ export interface MailRoom extends AsyncDisposable {
   reply(content: string, chatId?: string): Promise<number>
   /** Looks into the outbox once, as the worker does each second; `desk` is which of several. */
   round(): Promise<void>
-  /** Another desk on the same database, to look into the outbox at the same time. */
-  otherDesk(): { round(): Promise<void> }
+  /** Another desk on a store of the same database, to look into the outbox as well. */
+  otherDesk(store: Store): { round(): Promise<void> }
   decisions(chatId?: string): Promise<SupportNotification[]>
   /** State and reason of each decision, oldest first. */
   outcome(chatId?: string): Promise<string[]>
@@ -36,21 +36,7 @@ export async function mailRoom(options: SettingsInput & { render?: RenderMail } 
   const engine: TestEngine = { ...base, notifyAfterMs: PERIOD_MS }
   const server = await MailServer.start()
   const looks = new Looks()
-  const settings = settingsFromOptions({
-    mailUrl: server.url,
-    mailFrom: 'support@fern.example',
-    appName: 'Fern & Fold',
-    secret: SECRET,
-    publicUrl: 'https://desk.example',
-    appUrl: 'https://shop.example/home?tab=1#top',
-    ...input,
-  })
-  const postman = (on: Engine) => {
-    const surroundings = { render, appUrl: null, ownUrl: () => 'https://desk.example', basePath: '/api' }
-    const office = openPostOffice({ ...on, looks }, settings, surroundings)
-    if (office === null) throw new Error('these settings send no mail')
-    return office.postman
-  }
+  const postman = (on: Engine) => postmanOf({ ...on, looks }, { mailUrl: server.url, ...input }, render)
   const log = new MessageLog(engine, 0)
   const { id: chatId } = await open(engine, user('alice'))
   await log.append({ type: 'user', name: 'Alice' }, { chatId, content: 'Is it in stock?', clientId: null })
@@ -66,7 +52,7 @@ export async function mailRoom(options: SettingsInput & { render?: RenderMail } 
       return (await log.append(sam, { chatId: id, content, clientId: null })).message.seq
     },
     round: () => own.round(),
-    otherDesk: () => postman(engine),
+    otherDesk: (store) => postman({ ...engine, store }),
     decisions,
     async outcome(id = chatId) {
       return (await decisions(id)).map(({ state, reason }) =>

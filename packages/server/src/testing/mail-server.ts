@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 
 /** How a mail server may behave. */
 export const MODES = [
@@ -17,12 +17,17 @@ export const MODES = [
 ] as const
 export type Mode = (typeof MODES)[number]
 
+/** How far a sender gets. After `taken` comes the final 250. */
+export type SmtpStep = 'connect' | 'auth' | 'mail' | 'rcpt' | 'data' | 'taken'
+
 /** A mail as a server took it: its bytes, and what an independent parser makes of them. */
 export interface TakenMail {
   raw: string
   mail: Email
   from: string
   to: string[]
+  /** Who signed in to send it. */
+  by: string
 }
 
 /** A real mail server on a free port that can be told to misbehave. */
@@ -30,8 +35,8 @@ export class MailServer implements AsyncDisposable {
   mode: Mode | 'refuses sender' = 'normal'
   /** What was taken, oldest first; also where the sender never heard of it. */
   readonly taken: TakenMail[] = []
-  /** Called when a sender gets so far: `connect`, `auth`, `mail`, `rcpt`, `data`, `taken`. */
-  onStep: (step: string) => void = () => {}
+  /** Called when a sender gets so far; a server that is given a promise says nothing more until it is kept. */
+  onStep: (step: SmtpStep) => unknown = () => {}
   readonly #server: SMTPServer
   readonly #tcp: Server
   #parsing = 0
@@ -58,14 +63,18 @@ export class MailServer implements AsyncDisposable {
 
   /** The MAIL_URL of this server. */
   get url(): string {
-    return `smtp://user:password@127.0.0.1:${this.port}?tls=required`
+    return this.urlFor('user')
   }
 
-  /** Resolves when nobody is connected, and what they had sent is taken. */
-  async idle(): Promise<void> {
-    while (this.#server.connections.size > 0 || this.#parsing > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+  /** The MAIL_URL for someone of this name: it is noted with each mail. */
+  urlFor(name: string): string {
+    return `smtp://${name}:password@127.0.0.1:${this.port}?tls=required`
+  }
+
+  /** Resolves when nobody of this name is connected, and what they had sent is taken. */
+  async left(name: string): Promise<void> {
+    const isHere = () => [...this.#server.connections].some(({ session }) => session.user === name)
+    while (isHere() || this.#parsing > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,45 +89,37 @@ export class MailServer implements AsyncDisposable {
       disableReverseLookup: true,
       authOptional: true,
       closeTimeout: 100,
-      onConnect: (session, done) => {
-        this.onStep('connect')
+      onConnect: async (session, done) => {
+        await this.onStep('connect')
         if (this.mode === 'refuses TLS') session.disabledCommands = ['STARTTLS']
         done(this.mode === '421' ? refusal(421, 'Too busy, try again later') : null)
       },
-      onAuth: ({ username, password }, _session, done) => {
-        this.onStep('auth')
-        const isRight = username === 'user' && password === 'password' && this.mode !== 'refuses auth'
+      onAuth: async ({ username, password }, _session, done) => {
+        await this.onStep('auth')
+        const isRight = password === 'password' && this.mode !== 'refuses auth'
         done(isRight ? null : refusal(535, '5.7.8 Authentication credentials invalid'), { user: username })
       },
-      onMailFrom: (_address, _session, done) => {
-        this.onStep('mail')
+      onMailFrom: async (_address, _session, done) => {
+        await this.onStep('mail')
         done(this.mode === 'refuses sender' ? refusal(553, '5.7.1 Sender not verified') : null)
       },
-      onRcptTo: (_address, _session, done) => {
-        this.onStep('rcpt')
+      onRcptTo: async (_address, _session, done) => {
+        await this.onStep('rcpt')
         if (this.mode === '450') done(refusal(450, '4.2.1 Greylisted, try again later'))
         else if (this.mode === '550') done(refusal(550, '5.1.1 No such user here'))
         else done()
       },
-      onData: (stream, session, done) => {
-        this.onStep('data')
+      onData: async (stream, session, done) => {
+        await this.onStep('data')
         const chunks: Buffer[] = []
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-        stream.on('end', () => {
-          const { mailFrom, rcptTo } = session.envelope
-          void this.#take(Buffer.concat(chunks), mailFrom, rcptTo, session.id, () => done(null, 'OK: kept'))
-        })
+        stream.on('end', () => void this.#take(Buffer.concat(chunks), session, () => done(null, 'OK: kept')))
       },
     }
   }
 
-  async #take(
-    bytes: Buffer,
-    mailFrom: false | { address: string },
-    rcptTo: { address: string }[],
-    sessionId: string,
-    accept: () => void,
-  ): Promise<void> {
+  async #take(bytes: Buffer, { envelope, user, id }: SMTPServerSession, accept: () => void): Promise<void> {
+    const { mailFrom, rcptTo } = envelope
     this.#parsing++
     const mail = await PostalMime.parse(bytes)
     this.#parsing--
@@ -127,12 +128,13 @@ export class MailServer implements AsyncDisposable {
       mail,
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
+      by: user ?? '',
     })
-    this.onStep('taken')
+    await this.onStep('taken')
     if (this.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 200))
-    if (this.mode === 'drops before the final 250') return this.#drop(sessionId)
+    if (this.mode === 'drops before the final 250') return this.#drop(id)
     accept()
-    if (this.mode === 'drops after the final 250') setImmediate(() => this.#drop(sessionId))
+    if (this.mode === 'drops after the final 250') setImmediate(() => this.#drop(id))
   }
 
   #drop(sessionId: string): void {
