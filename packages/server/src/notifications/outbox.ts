@@ -107,6 +107,20 @@ export async function heedClock(engine: Engine, furthestMs: number): Promise<voi
   if (strayed.length > 0) log.warn({ rows: strayed.length }, 'the clock was set back: e-mails are due anew')
 }
 
+/**
+ * Has leases end within `leaseMs` from now, as any does unless the clock was set back: a desk that died would keep its
+ * rows for all that time. Whoever is still at work on one is left the time that it had.
+ */
+export async function heedLeases(engine: Engine, leaseMs: number): Promise<void> {
+  const leased_until = later(now(engine), leaseMs)
+  await engine.store.db
+    .updateTable('support_notifications')
+    .set({ leased_until })
+    .where('state', '=', 'pending')
+    .where('leased_until', '>', leased_until)
+    .execute()
+}
+
 /** The row, if this lease on it still holds: what a late worker finds out afterwards changes nothing. */
 export function findLeased(
   trx: Transaction<Database>,

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts'
 import type { IsLooking, Letter } from './judge.ts'
 import { HOUR_MS } from './judge.ts'
 import { type Mail, type Mailer, MailFailure, SEND_MS } from './mailer.ts'
-import { heedClock, type Leased, leaseDue } from './outbox.ts'
+import { heedClock, heedLeases, type Leased, leaseDue } from './outbox.ts'
 import { prepareLetter, settleLater, settleRefused, settleSent } from './settle.ts'
 
 const POLL_MS = 1_000
@@ -25,6 +25,7 @@ export class Postman {
   readonly #parts: PostmanParts
   readonly #underWay = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
+  #lookedAtMs = Number.POSITIVE_INFINITY
   #isStopped = false
 
   constructor(engine: Engine, parts: PostmanParts) {
@@ -49,6 +50,9 @@ export class Postman {
   /** One look: takes what is due and settles it. */
   async round(): Promise<void> {
     await heedClock(this.#engine, HOUR_MS)
+    const nowMs = this.#engine.clock.now()
+    if (nowMs < this.#lookedAtMs) await heedLeases(this.#engine, LEASE_MS)
+    this.#lookedAtMs = nowMs
     const limit = PARALLEL - this.#underWay.size
     if (limit <= 0) return
     const leased = await leaseDue(this.#engine, limit, LEASE_MS)
