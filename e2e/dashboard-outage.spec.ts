@@ -95,6 +95,7 @@ for (const fault of ['down', 'stall'] as const) {
     await expect(sam.getByRole('log').getByText(/^Seen/)).toBeAttached()
     await expect(sam.getByRole('button', { name: 'Restore', exact: true })).toBeVisible({ timeout: 5_000 })
     await expect(sam.getByText('Connection lost')).toBeHidden()
+    await expect(sam).toHaveTitle(`(${await unreadChats(rita.page)}) Support Chats`, { timeout: 5_000 })
     await sam.context().close()
   })
 }
@@ -104,6 +105,41 @@ const userOf = (page: Page, chatId: string) =>
     const answer = await fetch(`/api/admin/chats/${id}`)
     return ((await answer.json()) as { user_id: string }).user_id
   }, chatId)
+
+const unreadChats = (page: Page) =>
+  page.evaluate(async () => {
+    const answer = await fetch('/api/admin/chats/summary')
+    return ((await answer.json()) as { unread_count: number }).unread_count
+  })
+
+test('unread chats are counted by the desk, also those that no page of the list has brought', async ({
+  desk,
+  support,
+  colleague,
+}) => {
+  const rita = await colleague()
+  const write = (name: string) =>
+    HostUser.writes(desk, { sub: name, email: `${name}@example.com`, name }, 'Is anyone there?')
+  const [viewed, archived, erased] = [await write('viewed'), await write('archived'), await write('erased')]
+  await Promise.all(Array.from({ length: 57 }, (_, index) => write(`writer-${index}`)))
+  const { page } = await support()
+  const furtherPages: string[] = []
+  page.on('request', (request) => /cursor=/.test(request.url()) && furtherPages.push(request.url()))
+  await page.reload()
+  await expect(page).toHaveTitle('(60) Support Chats')
+  await call(rita.page, 'POST', `/chats/${viewed.chatId}/viewed`, {})
+  await expect(page).toHaveTitle('(59) Support Chats')
+  await call(rita.page, 'POST', `/chats/${archived.chatId}/archive`)
+  await expect(page).toHaveTitle('(58) Support Chats')
+  await call(rita.page, 'DELETE', `/users/${await userOf(rita.page, erased.chatId)}`, {
+    confirm: 'erased@example.com',
+  })
+  await expect(page).toHaveTitle('(57) Support Chats')
+  for (const each of [viewed, viewed, archived]) await each.say('Hello?')
+  await expect(page).toHaveTitle('(59) Support Chats')
+  await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', /%3E9%2B%3C%2Ftext/)
+  expect(furtherPages).toEqual([])
+})
 
 test('what fails says so and can be repeated; a chat that a colleague erased is gone from the screen', async ({
   desk,

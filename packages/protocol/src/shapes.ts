@@ -51,6 +51,12 @@ export interface SupportChatListItem {
   archived: boolean
 }
 
+/** What can be told of all chats at once. */
+export interface SupportChatsSummary {
+  /** Active chats with a message of their user that no admin has viewed. */
+  unread_count: number
+}
+
 /** Whether a user is e-mailed about replies: it waits, was sent, need not or may not be, or could not be delivered. */
 export type NotificationState = 'pending' | 'sent' | 'skipped' | 'failed'
 

@@ -1,4 +1,9 @@
-import type { AdminSupportChat, SupportChatListItem, SupportUser } from '@deskbell/protocol'
+import type {
+  AdminSupportChat,
+  SupportChatListItem,
+  SupportChatsSummary,
+  SupportUser,
+} from '@deskbell/protocol'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { API, call, callForPage } from '../desk/call.ts'
 import type { NewsDesk } from './news.ts'
@@ -19,6 +24,18 @@ export function chatPages(news: NewsDesk, isArchived: boolean) {
       return { rows: items.map(rowFrom), next: next && widened(next), asOf }
     },
     getNextPageParam: (page) => page.next,
+  })
+}
+
+/** How many active chats are unread, whichever of them are listed here. */
+export function unreadChats(news: NewsDesk) {
+  return queryOptions({
+    queryKey: ['chats', 'unread'],
+    queryFn: async ({ signal }) => {
+      const asOf = news.getSnapshot().position
+      const { unread_count } = await call<SupportChatsSummary>(`${API}/admin/chats/summary`, { signal })
+      return { count: unread_count, asOf }
+    },
   })
 }
 

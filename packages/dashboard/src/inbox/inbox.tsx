@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { useAlerts } from '../alerts/use-alerts.ts'
 import bell from '../bell.svg'
 import { useDesk } from '../desk/desk.ts'
@@ -17,7 +17,7 @@ import { findRow, type InboxRow } from './rows.ts'
 import { InboxTabs, PANEL_ID } from './tabs.tsx'
 import { useUnreadTitle } from './unread-title.ts'
 import { useArchiving } from './use-archiving.ts'
-import { type ChatList, useChatList } from './use-inbox.ts'
+import { useChatList, useUnreadCount } from './use-inbox.ts'
 
 const Results = lazy(() => import('../search/results.tsx').then(({ Results }) => ({ default: Results })))
 const Help = lazy(() => import('../keyboard/help.tsx').then(({ Help }) => ({ default: Help })))
@@ -39,7 +39,7 @@ export function Inbox() {
   const { archive, restore } = useArchiving()
   const isWide = useIsWide()
   const [listWidth, setListWidth] = useListWidth()
-  useUnreadCount(active)
+  useUnreadTitle(useUnreadCount())
 
   const open = useCallback(
     (id: string) =>
@@ -160,15 +160,6 @@ export function Inbox() {
 }
 
 const LIST_ID = 'chats'
-
-/** Counts the unread chats; while the last one that is known is unread, there may be more of them. */
-function useUnreadCount({ rows, more, loadMore }: ChatList): void {
-  const mayBeMore = more === 'some' && (rows.at(-1)?.isUnread ?? false)
-  useEffect(() => {
-    if (mayBeMore) loadMore()
-  }, [mayBeMore, loadMore])
-  useUnreadTitle(rows.filter((row) => row.isUnread).length)
-}
 
 /** The chat whose card has the focus. */
 function focusedChat(): string | undefined {

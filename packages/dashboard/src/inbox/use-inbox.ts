@@ -1,8 +1,8 @@
 import type { SupportUser } from '@deskbell/protocol'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useDesk } from '../desk/desk.ts'
-import { chatPages, oneChat } from './chats.ts'
+import { chatPages, oneChat, unreadChats } from './chats.ts'
 import { findRow, type InboxPage, type InboxRow, liveRows } from './rows.ts'
 
 /** One tab's list as a view shows it. */
@@ -50,6 +50,23 @@ export function useOpenChat(chatId: string, isSeen: boolean): OpenChat {
   const asked = useQuery({ ...oneChat(news, chatId), enabled: isSeen && !heard.removed.has(chatId) })
   const row = findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
   return { row, user: asked.data?.user }
+}
+
+// Soon enough for a number in a title, and seldom enough for a desk with many admins.
+const RECOUNT_MS = 250
+
+/** How many active chats are unread: counted by the desk, again after whatever may have changed it. */
+export function useUnreadCount(): number {
+  const { news } = useDesk()
+  const { position } = useNews()
+  const { data, isFetching, refetch } = useQuery(unreadChats(news))
+  const isStale = data !== undefined && data.asOf < position && !isFetching
+  useEffect(() => {
+    if (!isStale) return
+    const timer = setTimeout(() => void refetch(), RECOUNT_MS)
+    return () => clearTimeout(timer)
+  }, [isStale, refetch])
+  return data?.count ?? 0
 }
 
 /** Whether the chat was erased, or went over into another one, while it was on screen. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { archive, restore } from '../chats/archive.ts'
 import { findChat, listItem } from '../chats/chat.ts'
 import { list } from '../chats/list.ts'
+import { countUnreadChats } from '../chats/unread.ts'
 import { view } from '../chats/view.ts'
 import type { Core } from '../core.ts'
 import { senderIn } from '../messages/draft.ts'
@@ -22,6 +23,7 @@ import {
   adminSupportMessage,
   searchHit,
   supportChatListItem,
+  supportChatsSummary,
 } from './shapes.ts'
 
 const cursorParam = z.string().min(1).max(500).optional()
@@ -68,6 +70,15 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
         const following = next === null ? null : { archived: String(archived), limit, cursor: next }
         return json(items, 200, nextPage(path, following))
       },
+    }),
+
+    route({
+      method: 'get',
+      path: '/admin/chats/summary',
+      access: 'admin',
+      summary: 'How many active chats are unread',
+      answers: { 200: { description: 'The summary', schema: supportChatsSummary } },
+      handle: async () => json({ unread_count: await countUnreadChats(store) }, 200),
     }),
 
     route({

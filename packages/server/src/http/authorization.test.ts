@@ -29,6 +29,7 @@ const RULES: Record<string, Rule> = {
   'get /support_chat/events': 'own',
   'get /admin/me': 'admin',
   'get /admin/chats': 'admin',
+  'get /admin/chats/summary': 'admin',
   'get /admin/search': 'admin',
   'patch /admin/account': 'account',
   'post /admin/account/password': 'account',

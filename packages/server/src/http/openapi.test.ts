@@ -106,6 +106,7 @@ test('requests and answers are what the document says', async () => {
     ['/support_chat/events', { token: alice, method: 'HEAD' }],
     ['/admin/me', { token: sam }],
     ['/admin/chats', { token: sam }, 'archived=false&limit=10'],
+    ['/admin/chats/summary', { token: sam }],
     ['/admin/search', { token: sam }, 'q=hello&limit=10'],
     ['/admin/search', { token: sam }, 'q=ali'],
     ['/admin/chats/{id}', { token: sam }],

@@ -9,6 +9,7 @@ import {
   type SupportChat,
   type SupportChatListItem,
   type SupportChatSummary,
+  type SupportChatsSummary,
   type SupportMessage,
   type SupportNotification,
   type SupportUser,
@@ -57,6 +58,11 @@ export const supportChat = named(
 export const supportChatSummary = named(
   'SupportChatSummary',
   z.object({ exists: z.boolean(), unread_count: z.int().min(0) }) satisfies z.ZodType<SupportChatSummary>,
+)
+
+export const supportChatsSummary = named(
+  'SupportChatsSummary',
+  z.object({ unread_count: z.int().min(0) }) satisfies z.ZodType<SupportChatsSummary>,
 )
 
 export const supportChatListItem = named(

@@ -21,8 +21,6 @@ export async function notificationsOf(
     .selectAll()
     .where('chat_id', '=', chatId)
     .orderBy('from_seq', 'desc')
-    .orderBy('from_seq', 'desc')
-    .orderBy('id', 'desc')
     .limit(limit)
     .execute()
   return rows.reverse().map(shown)

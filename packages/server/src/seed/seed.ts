@@ -71,6 +71,7 @@ function newChat(random: Seeded, { seed, until }: Plan, story: Story, index: num
     admin_viewed_at: null,
     archived_at: null,
     archived: 0,
+    unread: 0,
     last_seq: 0,
     last_user_seq: 0,
     admin_viewed_seq: 0,

@@ -12,6 +12,8 @@ export interface DialectTraits {
    * rows fails; a statement that may stop half-way needs no copy, and our transactions are rolled back whole.
    */
   readonly insertOrFail: boolean
+  /** Whether a computed column that is added to a table has to be stored in it, or cannot be. */
+  readonly storesAddedColumns: boolean
   /** What texts are found by. */
   readonly fullText: 'fts5'
   /** Rows of one multi-row statement. */
@@ -25,6 +27,7 @@ export const SQLITE: DialectTraits = {
   timeType: 'text',
   contentType: 'text',
   insertOrFail: true,
+  storesAddedColumns: false,
   fullText: 'fts5',
   rowsPerStatement: 64,
 }

@@ -31,6 +31,7 @@ test('several processes that start at once migrate once', async () => {
     '0004_traits',
     '0005_search',
     '0006_mail',
+    '0007_unread',
   ])
 })
 

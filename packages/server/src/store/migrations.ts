@@ -18,6 +18,7 @@ const MIGRATIONS: Migration[] = [
   { name: '0004_traits', up: addTraits },
   { name: '0005_search', up: createSearchIndex },
   { name: '0006_mail', up: createMailTables },
+  { name: '0007_unread', up: addUnread },
 ]
 
 /** Brings the schema up to date, or as far as `last`, and tells which migrations that took, oldest first. Safe to repeat. */
@@ -130,6 +131,20 @@ async function createErasedAttempts(
 
 async function addTraits(db: Kysely<never>, prefix: string, { contentType }: DialectTraits): Promise<void> {
   await db.schema.alterTable(`${prefix}users`).addColumn('traits', contentType).execute()
+}
+
+async function addUnread(db: Kysely<never>, prefix: string, dialect: DialectTraits): Promise<void> {
+  const chats = `${prefix}chats`
+  await db.schema
+    .alterTable(chats)
+    .addColumn('unread', 'integer', (column) => {
+      const computed = column.generatedAlwaysAs(
+        sql`case when last_user_seq > admin_viewed_seq then 1 else 0 end`,
+      )
+      return dialect.storesAddedColumns ? computed.stored() : computed
+    })
+    .execute()
+  await db.schema.createIndex(`${chats}_unread`).on(chats).columns(['archived', 'unread']).execute()
 }
 
 async function createSearchIndex(db: Kysely<never>, prefix: string, dialect: DialectTraits): Promise<void> {

@@ -26,6 +26,8 @@ export interface ChatTable {
   archived_at: Timestamp | null
   /** 1 when archived_at is set: computed by the database, so that both lists have one index. */
   archived: Generated<number>
+  /** 1 when the user has written since an admin viewed it: computed, so that they are counted by an index. */
+  unread: Generated<number>
   last_seq: number
   last_user_seq: number
   admin_viewed_seq: number
