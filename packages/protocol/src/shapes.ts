@@ -111,8 +111,20 @@ export interface SupportUser {
   is_visitor: boolean
   first_seen_at: string
   traits: Traits
+  /** The language to write to them in, as a BCP 47 tag. */
+  locale: string | null
+  /** When they asked for no more e-mails; null while they get them. */
+  unsubscribed_at: string | null
+  /** How their address refused an e-mail: none is sent to it any more. */
+  mail_refusal: MailRefusal | null
   /** Messages of their chat, those of admins among them. */
   message_count: number
+}
+
+/** What a mail server said when it refused an address for good, and when. */
+export interface MailRefusal {
+  detail: string
+  at: string
 }
 
 /** The code units from the first number up to the second one, of the text beside it. */
@@ -145,6 +157,8 @@ export interface SupportUserExport {
   chat: SupportChatListItem | null
   /** Ascending by seq. */
   messages: SupportMessage[]
+  /** What became of each e-mail, ascending by the messages that they are about. */
+  notifications: SupportNotification[]
 }
 
 /** What `DELETE /admin/users/:id` asks for: the user's e-mail address or external id, typed again. */

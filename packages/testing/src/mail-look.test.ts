@@ -26,9 +26,9 @@ test('a user who has the chat before their eyes is e-mailed a period later; whoe
       .filter((event) => event.type === 'notification_changed' && event.chat_id === id)
       .map(({ notification }) => notification as AdminSupportChat['notifications'][number])
       .map(({ state, reason }) => `${state} ${reason}`)
-  await until('the admins heard of both', () => changes(chat_id).length + changes(other_id).length === 3)
-  expect(changes(chat_id)).toEqual(['pending looking', 'sent null'])
-  expect(changes(other_id)).toEqual(['sent null'])
+  await until('the admins heard of both', () => changes(chat_id).length + changes(other_id).length === 5)
+  expect(changes(chat_id)).toEqual(['pending null', 'pending looking', 'sent null'])
+  expect(changes(other_id)).toEqual(['pending null', 'sent null'])
   const shown = (await (await at.call(admin, 'GET', `/admin/chats/${chat_id}`)).json()) as AdminSupportChat
   expect(shown.notifications).toMatchObject([{ state: 'sent', from_seq: 1, address: 'alice@example.com' }])
 })

@@ -1,4 +1,4 @@
-import { MAX_QUERY_LENGTH, PAGE_SIZE } from '@deskbell/protocol'
+import { MAX_PAGE_SIZE, MAX_QUERY_LENGTH, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
 import { archive, restore } from '../chats/archive.ts'
 import { findChat, listItem } from '../chats/chat.ts'
@@ -110,7 +110,7 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
         if (shown > chat.admin_viewed_seq) await view(core, chat.id, shown)
         const { id, user_id, user_email, user_name, archived } = listItem(chat)
         const head = { id, user_id, user_email, user_name, archived }
-        const notifications = await notificationsOf(store, chat.id, PAGE_SIZE)
+        const notifications = await notificationsOf(store, chat.id, MAX_PAGE_SIZE)
         return json({ ...head, messages, has_more: hasMore, user, notifications }, 200)
       },
     }),

@@ -1,6 +1,7 @@
 import type { AdminSupportChat, SupportUserExport } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
 import { type HttpDesk, httpDesk } from '../testing/http-desk.ts'
+import { MailServer } from '../testing/mail-server.ts'
 
 async function userId(at: HttpDesk, chatId: string, sam: string): Promise<string> {
   const answer = await at.ask(`/admin/chats/${chatId}`, { token: sam })
@@ -48,12 +49,53 @@ test('whoever takes an export slowly makes the desk read no more than a page ahe
   expect(rest).toContain('the last word')
 })
 
+test('an export tells what became of each e-mail, and admins allow an address that refused one again', async () => {
+  await using server = await MailServer.start()
+  const mail = { mailUrl: server.url, mailFrom: 'support@fern.example', publicUrl: 'https://desk.example' }
+  await using at = await httpDesk(mail)
+  const [sam, alice] = [
+    await at.token('sam', { role: 'admin' }),
+    await at.token('alice', { locale: 'pt-BR' }),
+  ]
+  await at.ask('/support_chat', { token: alice })
+  const chatId = await at.chat('alice', 'hello')
+  const id = await userId(at, chatId, sam)
+  const exported = async () =>
+    (await (await at.ask(`/admin/users/${id}/export`, { token: sam })).json()) as SupportUserExport
+  const decided = async () =>
+    (await exported()).notifications.map(({ state, reason }) => `${state} ${reason}`)
+  const replyAndWait = async () => {
+    const draft = { method: 'POST', body: { content: 'hello!' }, token: sam }
+    await at.ask(`/admin/chats/${chatId}/messages`, draft)
+    at.clock.advance(300_000)
+  }
+
+  server.mode = '550'
+  await replyAndWait()
+  await expect.poll(decided, { timeout: 10_000 }).toEqual(['failed refused'])
+  const { user, notifications } = await exported()
+  expect(user).toMatchObject({ locale: 'pt-BR', unsubscribed_at: null })
+  expect(user.mail_refusal?.detail).toContain('No such user here')
+  expect(notifications).toMatchObject([{ from_seq: 2, through_seq: 2, address: 'alice@example.com' }])
+
+  server.mode = 'normal'
+  for (let time = 1; time <= 2; time++) {
+    expect((await at.ask(`/admin/users/${id}/allow_mail`, { method: 'POST', token: sam })).status).toBe(204)
+  }
+  expect((await exported()).user.mail_refusal).toBeNull()
+  await replyAndWait()
+  await expect.poll(decided, { timeout: 10_000 }).toEqual(['failed refused', 'sent null'])
+
+  await at.ask('/support_chat/notifications', { method: 'PATCH', body: { email: false }, token: alice })
+  expect((await exported()).user.unsubscribed_at).toMatch(/^2026-01-29T10:10:00/)
+})
+
 test('someone who has only come by can be exported, with an empty chat', async () => {
   await using at = await httpDesk()
   const sam = await at.token('sam', { role: 'admin' })
   const id = await userId(at, await at.chat('alice'), sam)
   const answer = await at.ask(`/admin/users/${id}/export`, { token: sam })
-  expect(await answer.json()).toMatchObject({ user: { id }, messages: [] })
+  expect(await answer.json()).toMatchObject({ user: { id }, messages: [], notifications: [] })
 })
 
 test.each(['alice@example.com', ' ALICE@Example.com ', 'alice'])(

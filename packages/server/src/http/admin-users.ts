@@ -2,6 +2,7 @@ import { DeskbellError, type EraseUser, type SupportUser } from '@deskbell/proto
 import * as z from 'zod'
 import { erase } from '../chats/erase.ts'
 import type { Core } from '../core.ts'
+import { allow } from '../notifications/suppressions.ts'
 import { exportUser } from '../users/export.ts'
 import { findUser } from '../users/user.ts'
 import { noContent, type Route, route } from './route.ts'
@@ -23,7 +24,7 @@ export function adminUserRoutes(core: Core): Route[] {
       path: '/admin/users/:id/export',
       access: 'admin',
       summary: 'Everything that is kept on a user, as a file',
-      answers: { 200: { description: 'User, chat and all messages', schema: supportUserExport } },
+      answers: { 200: { description: 'User, chat, all messages and e-mails', schema: supportUserExport } },
       async handle({ params }) {
         const user = await findUser(store, params.id ?? '')
         const exportedAt = new Date(clock.now()).toISOString()
@@ -33,6 +34,19 @@ export function adminUserRoutes(core: Core): Route[] {
             'content-disposition': `attachment; filename="deskbell-user-${user.id}.json"`,
           },
         })
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/admin/users/:id/allow_mail',
+      access: 'admin',
+      summary: 'Sends e-mails to the address of a user again, though it refused one',
+      answers: { 204: { description: 'Nothing keeps e-mails from the address' } },
+      async handle({ params }) {
+        const { email } = await findUser(store, params.id ?? '')
+        if (email !== null) await allow(store.db, email)
+        return noContent()
       },
     }),
 

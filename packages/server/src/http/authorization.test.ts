@@ -43,6 +43,7 @@ const RULES: Record<string, Rule> = {
   'post /admin/chats/{id}/viewed': 'admin chat',
   'get /admin/chats/{id}/events': 'admin chat',
   'get /admin/users/{id}/export': 'admin chat',
+  'post /admin/users/{id}/allow_mail': 'admin chat',
   'delete /admin/users/{id}': 'admin chat',
 }
 

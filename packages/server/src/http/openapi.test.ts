@@ -129,6 +129,7 @@ test('requests and answers are what the document says', async () => {
     ],
     ['/admin/account/sessions', { ...own, method: 'DELETE' }],
     ['/admin/users/{id}/export', { token: sam }],
+    ['/admin/users/{id}/allow_mail', { token: sam, method: 'POST' }],
     ['/admin/users/{id}', { token: sam, method: 'DELETE', body: { confirm: 'ALICE@example.com ' } }],
     ['/auth/sign-out', { method: 'POST', headers: { origin: 'http://desk.test' } }],
     ['/support_chat', {}],

@@ -91,6 +91,9 @@ const supportUser = named(
     is_visitor: z.boolean(),
     first_seen_at: time,
     traits: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    locale: z.string().nullable(),
+    unsubscribed_at: time.nullable(),
+    mail_refusal: z.object({ detail: z.string(), at: time }).nullable(),
     message_count: z.int().min(0),
   }) satisfies z.ZodType<SupportUser>,
 )
@@ -135,6 +138,7 @@ export const supportUserExport = named(
     user: supportUser,
     chat: supportChatListItem.nullable(),
     messages: z.array(supportMessage),
+    notifications: z.array(supportNotification),
   }) satisfies z.ZodType<SupportUserExport>,
 )
 

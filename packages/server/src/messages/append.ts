@@ -1,7 +1,8 @@
 import { ADMIN_STREAM, type AdminSupportMessage, DeskbellError } from '@deskbell/protocol'
 import { chatUpdated } from '../chats/change.ts'
 import type { DeskEvent, Engine } from '../engine.ts'
-import { type Committed, commitBatch, type Entry } from './commit.ts'
+import { notificationChanged } from '../notifications/decisions.ts'
+import { type Committed, type CommittedBatch, commitBatch, type Entry } from './commit.ts'
 import { type Draft, type Sender, validDraft } from './draft.ts'
 import { adminMessage, message, newMessage } from './message.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -70,15 +71,15 @@ export class MessageLog {
 
   async #store(batch: Waiting[]): Promise<void> {
     const startedAt = performance.now()
-    let results: Committed[]
+    let committed: CommittedBatch
     try {
-      results = await commitBatch(this.#engine, batch)
+      committed = await commitBatch(this.#engine, batch)
     } catch (error) {
       return await this.#storeApart(batch, error)
     }
     this.#engine.meter.committed(batch.length, (performance.now() - startedAt) / 1000)
-    this.#tell(results)
-    this.#answer(batch, results)
+    this.#tell(committed)
+    this.#answer(batch, committed.results)
   }
 
   /** One entry that the database refuses must not fail the others: each gets a transaction of its own. */
@@ -94,9 +95,9 @@ export class MessageLog {
   }
 
   /** Tells the streams. Whatever comes of it, the messages are stored. */
-  #tell(results: Committed[]): void {
+  #tell({ results, notifications }: CommittedBatch): void {
     try {
-      this.#engine.publish(results.flatMap(eventsOf))
+      this.#engine.publish([...results.flatMap(eventsOf), ...notifications.map(notificationChanged)])
     } catch (error) {
       this.#engine.log.error({ err: error }, 'messages were stored but not told')
     }

@@ -1,7 +1,7 @@
 import { DeskbellError } from '@deskbell/protocol'
 import { type Chat, notFound } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
-import { noteReplies } from '../notifications/outbox.ts'
+import { type NotificationRow, noteReplies } from '../notifications/outbox.ts'
 import { attemptKey, findAttempts, insertMessages, loadChats, updateChats } from './batch.ts'
 import type { Draft, Sender } from './draft.ts'
 import type { MessageRow } from './message.ts'
@@ -24,8 +24,14 @@ export type Committed =
   | { outcome: 'repeated'; row: MessageRow }
   | { outcome: 'refused'; error: DeskbellError }
 
+/** What one transaction made of a batch, and the e-mails that now wait for its replies to be read. */
+export interface CommittedBatch {
+  results: Committed[]
+  notifications: NotificationRow[]
+}
+
 /** Stores a batch in one transaction: locks the chats, finds repeats, gives seqs and times, inserts. */
-export async function commitBatch(engine: Engine, batch: readonly Entry[]): Promise<Committed[]> {
+export async function commitBatch(engine: Engine, batch: readonly Entry[]): Promise<CommittedBatch> {
   const { store } = engine
   return await store.db.transaction().execute(async (trx) => {
     const chats = await loadChats(engine, trx, [...new Set(batch.map(({ draft }) => draft.chatId))].sort())
@@ -50,8 +56,7 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
     })
     await insertMessages(store, trx, rows)
     await updateChats(store, trx, touched)
-    await noteReplies(engine, trx, rows)
-    return results
+    return { results, notifications: await noteReplies(engine, trx, rows) }
   })
 }
 

@@ -1,4 +1,5 @@
-import type { SupportNotification } from '@deskbell/protocol'
+import { ADMIN_STREAM, type SupportNotification } from '@deskbell/protocol'
+import type { DeskEvent } from '../engine.ts'
 import type { Store } from '../store/store.ts'
 import type { NotificationRow } from './outbox.ts'
 
@@ -26,6 +27,27 @@ export async function notificationsOf(
   return rows.reverse().map(shown)
 }
 
+/** The notifications of a chat that follow one of them, or the first ones, ascending. */
+export async function notificationsAfter(
+  { db }: Pick<Store, 'db'>,
+  chatId: string,
+  last: Pick<SupportNotification, 'from_seq' | 'id'> | null,
+  limit: number,
+): Promise<SupportNotification[]> {
+  const { from_seq, id } = last ?? { from_seq: 0, id: '' }
+  const rows = await db
+    .selectFrom('support_notifications')
+    .selectAll()
+    .where('chat_id', '=', chatId)
+    .where('from_seq', '>=', from_seq)
+    .where((is) => is.or([is('from_seq', '>', from_seq), is('id', '>', id)]))
+    .orderBy('from_seq')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(shown)
+}
+
 /** The newest notifications of all chats, ascending. */
 export async function decisionLog({ db }: Pick<Store, 'db'>, limit: number): Promise<LoggedDecision[]> {
   const rows = await db
@@ -48,8 +70,14 @@ export async function decisionLog({ db }: Pick<Store, 'db'>, limit: number): Pro
   })
 }
 
+/** Tells admins what is now known of a notification. */
+export function notificationChanged(row: NotificationRow): DeskEvent {
+  const event = { type: 'notification_changed' as const, chat_id: row.chat_id, notification: shown(row) }
+  return { stream: ADMIN_STREAM, event }
+}
+
 /** A row as it travels. */
-export function shown(row: NotificationRow): SupportNotification {
+function shown(row: NotificationRow): SupportNotification {
   const { id, state, reason, detail, from_seq, through_seq, address } = row
   return { id, state, reason, detail, from_seq, through_seq, address, at: row.decided_at ?? row.due_at }
 }

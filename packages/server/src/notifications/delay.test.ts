@@ -36,6 +36,28 @@ test('five unread replies make one e-mail', async () => {
   expect(await at.decisions()).toMatchObject([{ state: 'sent', from_seq: 2, through_seq: 6 }])
 })
 
+test('admins hear that an e-mail waits, of which replies, and what became of it', async () => {
+  await using at = await mailRoom()
+  const heard = () =>
+    at.engine.events.splice(0).flatMap(({ event }) => {
+      if (event.type !== 'notification_changed') return []
+      const { state, from_seq, through_seq } = event.notification
+      return [`${state} ${from_seq}–${through_seq}`]
+    })
+  await at.reply('one')
+  await at.reply('two')
+  expect(heard()).toEqual(['pending 2–2'])
+  let late: Promise<number> | undefined
+  at.server.onStep = (step) => {
+    if (step === 'taken') late ??= at.reply('three')
+  }
+  at.server.mode = 'slow'
+  at.engine.clock.advance(PERIOD_MS)
+  await at.round()
+  expect(await late).toBe(4)
+  expect(heard()).toEqual(['sent 2–3', 'pending 4–4'])
+})
+
 test('a reply after the e-mail begins a second period', async () => {
   await using at = await mailRoom()
   await at.reply('one')

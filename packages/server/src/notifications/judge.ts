@@ -7,7 +7,7 @@ import type { Database, Timestamp } from '../store/schema.ts'
 import { micros, timestamp } from '../store/time.ts'
 import { addressKey, isMailable } from './address.ts'
 import { later, type NotificationRow, now } from './outbox.ts'
-import { isSuppressed } from './suppressions.ts'
+import { refusalOf } from './suppressions.ts'
 
 /** Mails to one address in an hour, whatever chats they are about. */
 export const MAILS_PER_HOUR = 6
@@ -77,7 +77,7 @@ export async function judge(
   if (user.unsubscribed_at !== null) return skip('unsubscribed', fromSeq)
   const address = chat.user_email
   if (!isMailable(address)) return skip('no_address', fromSeq)
-  if (await isSuppressed(trx, address)) return skip('suppressed', fromSeq)
+  if ((await refusalOf(trx, address)) !== null) return skip('suppressed', fromSeq)
   // Once: someone who looks without reading is told, too.
   if (row.reason !== 'looking' && isLooking(chat.id)) return wait('looking', later(at, periodMs))
   const allowedAt = await nextAllowed(trx, address, at)

@@ -19,13 +19,15 @@ export interface Leased {
 /**
  * Sees to it that each chat with new replies has its one pending row; later replies join it. Part of the messages'
  * transaction, under the chats' locks: no crash leaves a reply without its row. What users write costs nothing here.
+ * Returns the rows that are new.
  */
 export async function noteReplies(
   engine: Engine,
   trx: Transaction<Database>,
   rows: readonly MessageRow[],
-): Promise<void> {
-  if (engine.notifyAfterMs === null) return
+): Promise<NotificationRow[]> {
+  const fresh: NotificationRow[] = []
+  if (engine.notifyAfterMs === null) return fresh
   const noted = new Set<string>()
   for (const { chat_id, seq, sender_type } of rows) {
     if (sender_type !== 'admin' || noted.has(chat_id)) continue
@@ -33,8 +35,11 @@ export async function noteReplies(
     const { pending } = queries(engine.store)
     if ((await pending.run(trx, { chatId: chat_id })).length > 0) continue
     const dueAt = later(now(engine), engine.notifyAfterMs)
-    await queries(engine.store).insert.run(trx, newRow(engine, { chatId: chat_id, seq, dueAt }))
+    const row = newRow(engine, { chatId: chat_id, seq, dueAt })
+    await queries(engine.store).insert.run(trx, row)
+    fresh.push(row)
   }
+  return fresh
 }
 
 /** A row for the replies of a chat from `seq` on. */

@@ -1,10 +1,10 @@
-import { ADMIN_STREAM, type NotificationReason } from '@deskbell/protocol'
+import type { NotificationReason } from '@deskbell/protocol'
 import type { Transaction, Updateable } from 'kysely'
 import { lockChats } from '../chats/change.ts'
-import type { DeskEvent, Engine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
 import type { Database, NotificationTable } from '../store/schema.ts'
 import { addressKey } from './address.ts'
-import { shown } from './decisions.ts'
+import { notificationChanged } from './decisions.ts'
 import { type IsLooking, judge, type Letter, type Verdict } from './judge.ts'
 import { findLeased, type Leased, later, type NotificationRow, newRow, now } from './outbox.ts'
 import { retryDelay } from './retry.ts'
@@ -98,16 +98,11 @@ async function settle(
     await trx.updateTable('support_notifications').set(change).where('id', '=', row.id).execute()
     // The row with what was set in it; a change holds columns of the row only.
     const settled = { ...row, ...change } as NotificationRow
-    if (settled.state !== 'pending') await followUp(engine, trx, settled)
     if (settled.lease === null) rows.push(settled)
+    if (settled.state !== 'pending') rows.push(...(await followUp(engine, trx, settled)))
     return rows
   })
   if (changed.length > 0) engine.publish(changed.map(notificationChanged))
-}
-
-function notificationChanged(row: NotificationRow): DeskEvent {
-  const event = { type: 'notification_changed' as const, chat_id: row.chat_id, notification: shown(row) }
-  return { stream: ADMIN_STREAM, event }
 }
 
 function skipped(engine: Engine, verdict: Verdict & { type: 'skip' }): Change {
@@ -163,7 +158,11 @@ async function recordRead(
   return read
 }
 
-async function followUp(engine: Engine, trx: Transaction<Database>, done: NotificationRow): Promise<void> {
+async function followUp(
+  engine: Engine,
+  trx: Transaction<Database>,
+  done: NotificationRow,
+): Promise<NotificationRow[]> {
   const next = await trx
     .selectFrom('support_messages')
     .select(['seq', 'created_at'])
@@ -173,12 +172,11 @@ async function followUp(engine: Engine, trx: Transaction<Database>, done: Notifi
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
-  if (next === undefined) return
+  if (next === undefined) return []
   const at = now(engine)
   const since = next.created_at < at ? next.created_at : at
   const dueAt = later(since, engine.notifyAfterMs ?? 0)
-  await trx
-    .insertInto('support_notifications')
-    .values(newRow(engine, { chatId: done.chat_id, seq: next.seq, dueAt }))
-    .execute()
+  const row = newRow(engine, { chatId: done.chat_id, seq: next.seq, dueAt })
+  await trx.insertInto('support_notifications').values(row).execute()
+  return [row]
 }

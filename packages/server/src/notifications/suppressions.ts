@@ -1,15 +1,16 @@
+import type { MailRefusal } from '@deskbell/protocol'
 import type { Kysely } from 'kysely'
 import type { Database, Timestamp } from '../store/schema.ts'
 import { addressKey } from './address.ts'
 
-/** Whether an address refused a mail for good. */
-export async function isSuppressed(db: Kysely<Database>, address: string): Promise<boolean> {
+/** How an address refused a mail for good; null if it did not. */
+export async function refusalOf(db: Kysely<Database>, address: string): Promise<MailRefusal | null> {
   const row = await db
     .selectFrom('support_mail_suppressions')
-    .select('address')
+    .select(['detail', 'created_at as at'])
     .where('address', '=', addressKey(address))
     .executeTakeFirst()
-  return row !== undefined
+  return row ?? null
 }
 
 /** Sends nothing to an address any more; `detail` is how it refused. */

@@ -99,6 +99,7 @@ test('an open conversation, its pages and its e-mails are read from their indexe
   expect(plans.sort()).toEqual([
     CHAT,
     CHAT_OF_USER,
+    'SEARCH support_mail_suppressions USING INDEX sqlite_autoindex_support_mail_suppressions_1 (address=?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq<?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq=?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq>?)',

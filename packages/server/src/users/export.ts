@@ -1,6 +1,7 @@
-import type { SupportUser } from '@deskbell/protocol'
+import type { SupportMessage, SupportNotification, SupportUser } from '@deskbell/protocol'
 import { findOwn, listItem } from '../chats/chat.ts'
 import { userHistory } from '../messages/history.ts'
+import { notificationsAfter } from '../notifications/decisions.ts'
 import type { Store } from '../store/store.ts'
 
 /** Messages that are in memory at a time. */
@@ -15,12 +16,27 @@ export async function* exportUser(
   const chat = await findOwn(store, user.external_id)
   const head = { exported_at: exportedAt, user, chat: chat === undefined ? null : listItem(chat) }
   yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"messages":[`)
-  for (let after = 0, hasMore = chat !== undefined; hasMore && chat !== undefined; ) {
-    const page = await userHistory(store).after(chat.id, after, PAGE)
-    const piece = page.messages.map((message) => JSON.stringify(message)).join(',')
-    yield Buffer.from(after > 0 && piece !== '' ? `,${piece}` : piece)
-    after = page.messages.at(-1)?.seq ?? after
-    hasMore = page.hasMore
+  if (chat !== undefined) {
+    yield* elements<SupportMessage>(async (last) => {
+      const { messages } = await userHistory(store).after(chat.id, last?.seq ?? 0, PAGE)
+      return messages
+    })
+  }
+  yield Buffer.from('],"notifications":[')
+  if (chat !== undefined) {
+    yield* elements<SupportNotification>((last) => notificationsAfter(store, chat.id, last, PAGE))
   }
   yield Buffer.from(']}')
+}
+
+/** The inside of a JSON array, a page at a time. */
+async function* elements<T>(pageAfter: (last: T | null) => Promise<T[]>): AsyncGenerator<Uint8Array> {
+  let last: T | null = null
+  for (;;) {
+    const page: T[] = await pageAfter(last)
+    if (page.length === 0) return
+    const piece = page.map((element) => JSON.stringify(element)).join(',')
+    yield Buffer.from(last === null ? piece : `,${piece}`)
+    last = page.at(-1) ?? null
+  }
 }

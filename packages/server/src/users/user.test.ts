@@ -29,6 +29,7 @@ test('a chat tells admins who its user is, since when, and what the host knows o
     is_visitor: false,
     first_seen_at,
     traits: { plan: 'Pro', seats: 12, trial: false },
+    ...{ locale: null, unsubscribed_at: null, mail_refusal: null },
     message_count: 2,
   })
 })
