@@ -1,15 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { type Guest, test as onHostPage } from './host-page.ts'
-import { expect, scrollUp, test } from './people.ts'
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}
-
-// A transition may be under way at the first look. An analysis takes seconds on a small machine.
-const expectAccessible = (page: Page) => expect.poll(() => violations(page), { timeout: 60_000 }).toEqual([])
+import { expect, expectAccessible, scrollUp, test } from './people.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`widget and dashboard have no accessibility violations in ${colorScheme}`, async ({

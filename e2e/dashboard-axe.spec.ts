@@ -1,8 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { DemoDesk } from './demo-desk.ts'
 import { DESKBELL_SECRET, HostUser } from './host-user.ts'
-import { expect, test as people } from './people.ts'
+import { expectAccessible, test as people } from './people.ts'
 
 const test = people.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
@@ -12,11 +10,6 @@ const test = people.extend({
     await desk.remove()
   },
 })
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}
 
 for (const [colorScheme, width] of [
   ['light', 1440],
@@ -31,7 +24,7 @@ for (const [colorScheme, width] of [
     const { page, chat } = await support().then((sam) => ({ page: sam.page, chat: sam.chat('carol@') }))
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
-    const isAccessible = () => expect.poll(() => violations(page), { timeout: 60_000 }).toEqual([])
+    const isAccessible = () => expectAccessible(page)
 
     for (const name of ['Settings', 'Keyboard shortcuts', 'Your account']) {
       await page.getByRole('button', { name }).click()

@@ -19,15 +19,15 @@ export class DemoDesk {
   #process: ChildProcess | null = null
   #output = ''
 
-  private constructor(port: number, env: NodeJS.ProcessEnv) {
+  private constructor(port: number, envAt: (url: string) => NodeJS.ProcessEnv) {
     this.#port = port
-    this.#env = env
     this.url = `http://localhost:${port}`
+    this.#env = envAt(this.url)
   }
 
-  /** With these settings besides its own. */
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<DemoDesk> {
-    const desk = new DemoDesk(await freePort(), env)
+  /** With these settings besides its own; some of them may depend on its address. */
+  static async start(env: NodeJS.ProcessEnv | ((url: string) => NodeJS.ProcessEnv) = {}): Promise<DemoDesk> {
+    const desk = new DemoDesk(await freePort(), typeof env === 'function' ? env : () => env)
     await desk.comeBack()
     return desk
   }

@@ -39,6 +39,10 @@ export class HostUser {
     await this.#call('PATCH', '/mark_read', {})
   }
 
+  async unsubscribe(): Promise<void> {
+    await this.#call('PATCH', '/notifications', { email: false })
+  }
+
   async #call<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.#desk.url}/api/support_chat${path}`, {
       method,

@@ -1,4 +1,5 @@
-import { type Browser, test as base, type Locator, type Page } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { ADMIN, DemoDesk } from './demo-desk.ts'
 
 /** Someone on the host page, with the widget. */
@@ -94,7 +95,7 @@ export const test = base.extend<{
   },
 })
 
-export { expect } from '@playwright/test'
+export { expect }
 
 async function newPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
@@ -121,4 +122,13 @@ export async function storedTexts(page: Page): Promise<string[]> {
     const messages = (await answer.json()) as { content: string }[]
     return messages.map(({ content }) => content)
   }, id)
+}
+
+/** A transition may be under way at the first look. An analysis takes seconds on a small machine. */
+export const expectAccessible = (page: Page) =>
+  expect.poll(() => violations(page), { timeout: 60_000 }).toEqual([])
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from '@deskbell/client'
-import type { SupportUser } from '@deskbell/protocol'
+import type { SupportNotification, SupportUser } from '@deskbell/protocol'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { Icon } from '../icons.tsx'
@@ -24,7 +24,7 @@ export function ChatPage() {
 function OpenChat({ chatId }: { chatId: string }) {
   const words = useWords().chat
   const conversation = useConversation(chatId)
-  const { row, user } = useOpenChat(chatId, conversation !== null)
+  const { row, user, notifications } = useOpenChat(chatId, conversation !== null)
   const pane = useRef<HTMLElement>(null)
   const isWide = useIsWide()
   useEffect(() => {
@@ -42,7 +42,13 @@ function OpenChat({ chatId }: { chatId: string }) {
         className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
       >
         {conversation ? (
-          <Talk conversation={conversation} row={row} user={user} chatId={chatId} />
+          <Talk
+            conversation={conversation}
+            row={row}
+            user={user}
+            notifications={notifications}
+            chatId={chatId}
+          />
         ) : (
           <LoadingMessages />
         )}
@@ -56,10 +62,11 @@ interface TalkProps {
   conversation: Conversation
   row: InboxRow | undefined
   user: SupportUser | undefined
+  notifications: readonly SupportNotification[]
   chatId: string
 }
 
-function Talk({ conversation, row, user, chatId }: TalkProps) {
+function Talk({ conversation, row, user, notifications, chatId }: TalkProps) {
   const snapshot = useSnapshot(conversation)
   useViewing(conversation, snapshot)
   useSessionCheck(snapshot)
@@ -72,7 +79,13 @@ function Talk({ conversation, row, user, chatId }: TalkProps) {
       <ChatHeader row={row} user={user} status={snapshot.status} />
       {phase === 'ready' && (
         <>
-          <Log conversation={conversation} snapshot={snapshot} row={row} foundSeq={foundSeq} />
+          <Log
+            conversation={conversation}
+            snapshot={snapshot}
+            row={row}
+            notifications={notifications}
+            foundSeq={foundSeq}
+          />
           <Composer chatId={chatId} send={(text) => conversation.send(text)} />
         </>
       )}

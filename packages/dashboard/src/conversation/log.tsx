@@ -1,4 +1,5 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
+import type { SupportNotification } from '@deskbell/protocol'
 import { useMemo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { Icon } from '../icons.tsx'
@@ -7,6 +8,7 @@ import { Notice } from '../notice.tsx'
 import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
+import { mailsOf } from './mails.ts'
 import { MessageGroup } from './message-group.tsx'
 import { daysOf } from './turns.ts'
 import { useFoundMessage } from './use-found-message.ts'
@@ -16,18 +18,20 @@ interface LogProps {
   conversation: Conversation
   snapshot: ConversationSnapshot
   row: InboxRow | undefined
+  notifications: readonly SupportNotification[]
   /** The message that is to be in sight, as after following a search. */
   foundSeq: number | undefined
 }
 
 /** The messages of the open chat, newest at the bottom. */
-export function Log({ conversation, snapshot, row, foundSeq }: LogProps) {
+export function Log({ conversation, snapshot, row, notifications, foundSeq }: LogProps) {
   const words = useWords()
   const { moments } = words
   const now = useNow()
   const { messages, hasOlder, isLoadingOlder } = snapshot
   const { me } = useDesk()
   const days = useMemo(() => daysOf(messages, me), [messages, me])
+  const mails = useMemo(() => mailsOf(messages, notifications), [messages, notifications])
   const loadOlder = () => void conversation.loadOlder()
   const { scroller, content, onScroll, hasNew, toEnd } = useLogScroll({ messages, hasOlder, loadOlder })
   useFoundMessage({ seq: foundSeq, messages, hasOlder, loadOlder })
@@ -75,6 +79,7 @@ export function Log({ conversation, snapshot, row, foundSeq }: LogProps) {
                   group={group}
                   userName={userName}
                   latest={latest}
+                  mails={mails}
                   foundSeq={foundSeq}
                   conversation={conversation}
                 />

@@ -1,8 +1,11 @@
 import type { ClientMessage, Conversation } from '@deskbell/client'
 import { type Group, isEmojiOnly, keyOf } from '@deskbell/client/text'
+import type { SupportNotification } from '@deskbell/protocol'
 import { memo } from 'react'
 import { useDesk } from '../desk/desk.ts'
 import { useWords } from '../words/words.ts'
+import { MailState } from './mail-state.tsx'
+import type { Mails } from './mails.ts'
 import { MessageState } from './message-state.tsx'
 import { Text } from './text.tsx'
 import { type Speaker, speakerOf } from './turns.ts'
@@ -11,13 +14,14 @@ interface MessageGroupProps {
   group: Group<ClientMessage>
   userName: string
   latest: { sent: number; seen: number }
+  mails: Mails
   /** The message that a search led to. */
   foundSeq: number | undefined
   conversation: Conversation
 }
 
 /** What one sender said in one go: the user's on the left, the team's on the right. */
-export function MessageGroup({ group, userName, latest, foundSeq, conversation }: MessageGroupProps) {
+export function MessageGroup({ group, userName, latest, mails, foundSeq, conversation }: MessageGroupProps) {
   const { chat } = useWords()
   const { me } = useDesk()
   const speaker = speakerOf(group, me)
@@ -35,12 +39,15 @@ export function MessageGroup({ group, userName, latest, foundSeq, conversation }
           look={lookOf(message, speaker)}
           isFound={foundSeq !== undefined && message.seq === foundSeq}
           isStateShown={message.seq === latest.sent || message.seq === latest.seen}
+          mails={mails.get(message.seq ?? 0) ?? NO_MAILS}
           conversation={conversation}
         />
       ))}
     </div>
   )
 }
+
+const NO_MAILS: readonly SupportNotification[] = []
 
 const LOOKS = {
   user: 'bg-bubble text-ink rounded-ss-md',
@@ -63,10 +70,18 @@ interface MessageProps {
   look: keyof typeof LOOKS
   isFound: boolean
   isStateShown: boolean
+  mails: readonly SupportNotification[]
   conversation: Conversation
 }
 
-const Message = memo(function Message({ message, look, isFound, isStateShown, conversation }: MessageProps) {
+const Message = memo(function Message({
+  message,
+  look,
+  isFound,
+  isStateShown,
+  mails,
+  conversation,
+}: MessageProps) {
   const { moments } = useWords()
   const at = Date.parse(message.createdAt)
   const isUser = look === 'user'
@@ -93,7 +108,14 @@ const Message = memo(function Message({ message, look, isFound, isStateShown, co
           {moments.time(at)}
         </time>
       </div>
-      {!isUser && <MessageState message={message} isShown={isStateShown} conversation={conversation} />}
+      {!isUser && (
+        <div className="flex max-w-full flex-wrap justify-end gap-x-2">
+          <MessageState message={message} isShown={isStateShown} conversation={conversation} />
+          {mails.map((notification) => (
+            <MailState key={notification.id} notification={notification} message={message} />
+          ))}
+        </div>
+      )}
     </div>
   )
 })

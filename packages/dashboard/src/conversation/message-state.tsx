@@ -25,10 +25,9 @@ export function MessageState({ message, isShown, conversation }: MessageStatePro
   }
   if (readAt === null) return <span className={look}>{words.sent}</span>
   const at = Date.parse(readAt)
-  const isSameDay = moments.date(at) === moments.date(Date.parse(createdAt))
   return (
     <time dateTime={readAt} className={look} title={words.seenAt(moments.full(at))}>
-      {words.seenAt(isSameDay ? moments.time(at) : moments.full(at))}
+      {words.seenAt(moments.beside(at, Date.parse(createdAt)))}
     </time>
   )
 }

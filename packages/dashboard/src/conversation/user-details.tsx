@@ -4,6 +4,7 @@ import { Ago, Avatar } from '../inbox/chat-card.tsx'
 import type { InboxRow } from '../inbox/rows.ts'
 import { useNow } from '../words/now.ts'
 import { useWords } from '../words/words.ts'
+import { MailNotice } from './mail-notice.tsx'
 import { Text } from './text.tsx'
 import { UserActions } from './user-actions.tsx'
 
@@ -24,6 +25,7 @@ export function UserDetails({ row, user }: UserDetailsProps) {
       <p className="mt-3 text-lg font-semibold [overflow-wrap:anywhere]">
         <bdi>{row.name ?? row.email ?? words.list.visitor}</bdi>
       </p>
+      {user && <MailNotice user={user} chatId={row.id} />}
       <dl className="mt-5 grid gap-4">
         <Fact name={details.email}>{row.email ? <Mail address={row.email} /> : <Unknown />}</Fact>
         <Fact name={details.name}>{row.name ? <bdi>{row.name}</bdi> : <Unknown />}</Fact>

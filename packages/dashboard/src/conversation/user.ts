@@ -14,6 +14,11 @@ export async function exportUser(user: SupportUser): Promise<void> {
   URL.revokeObjectURL(link.href)
 }
 
+/** Sends e-mails to the user's address again, though it refused one. */
+export async function allowMail(user: SupportUser): Promise<void> {
+  await call(`${pathOf(user)}/allow_mail`, { method: 'POST' })
+}
+
 /** What has to be typed before a user is erased. */
 export const confirmationOf = (user: SupportUser): string => user.email ?? user.external_id
 

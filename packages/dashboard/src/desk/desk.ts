@@ -38,18 +38,23 @@ export function useOpenDesk(me: AdminProfile, queries: QueryClient): Desk | null
       signals: pageSignals(window, document),
     })
     const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
-    const relist = () => {
-      void queries.invalidateQueries({ queryKey: ['chats'] })
+    const askAgain = (queryKey: [what: 'chat', chatId?: string]) => {
       // To ask for a chat is to view it, so a hidden page waits until it is seen.
       const refetchType = document.visibilityState === 'visible' ? 'active' : 'none'
-      void queries.invalidateQueries({ queryKey: ['chat'], refetchType })
+      void queries.invalidateQueries({ queryKey, refetchType })
+    }
+    const relist = () => {
+      void queries.invalidateQueries({ queryKey: ['chats'] })
+      askAgain(['chat'])
     }
     const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
     connection.subscribe(
       { channel: ADMIN_CHANNEL },
       {
         received: (event) => {
-          if (isEvent(event)) news.hear(event)
+          if (!isEvent(event)) return
+          news.hear(event)
+          if (event.type === 'notification_changed') askAgain(['chat', event.chat_id])
         },
         // What was told before the stream was live is in the list that is asked for now.
         confirmed: relist,

@@ -2,6 +2,7 @@ import type {
   AdminSupportChat,
   SupportChatListItem,
   SupportChatsSummary,
+  SupportNotification,
   SupportUser,
 } from '@deskbell/protocol'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
@@ -39,9 +40,10 @@ export function unreadChats(news: NewsDesk) {
   })
 }
 
-/** A chat as it stands by itself, and whose it is. */
+/** A chat as it stands by itself, whose it is, and what became of the e-mails about it. */
 interface OneChat extends InboxPage {
   user: SupportUser
+  notifications: SupportNotification[]
 }
 
 /** The open chat, which no page of the list may have brought. Asking for it views it. */
@@ -53,7 +55,8 @@ export function oneChat(news: NewsDesk, chatId: string) {
       const chat = await call<AdminSupportChat>(`${API}/admin/chats/${encodeURIComponent(chatId)}`, {
         signal,
       })
-      return { rows: [rowFromChat(chat)], next: '', asOf, user: chat.user }
+      const { user, notifications } = chat
+      return { rows: [rowFromChat(chat)], next: '', asOf, user, notifications }
     },
   })
 }

@@ -1,4 +1,4 @@
-import type { SupportUser } from '@deskbell/protocol'
+import type { SupportNotification, SupportUser } from '@deskbell/protocol'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useDesk } from '../desk/desk.ts'
@@ -16,6 +16,7 @@ export interface ChatList {
 }
 
 const NO_PAGES: readonly InboxPage[] = []
+const NO_MAILS: readonly SupportNotification[] = []
 
 /** The live list of a tab. */
 export function useChatList(isArchived: boolean, isWanted: boolean): ChatList {
@@ -34,10 +35,11 @@ export function useChatList(isArchived: boolean, isWanted: boolean): ChatList {
   }
 }
 
-/** What is known of a chat and of whose it is. */
+/** What is known of a chat, of whose it is and of the e-mails about it. */
 interface OpenChat {
   row: InboxRow | undefined
   user: SupportUser | undefined
+  notifications: readonly SupportNotification[]
 }
 
 /** The open chat. Only what is seen is asked for: that views it. */
@@ -49,7 +51,7 @@ export function useOpenChat(chatId: string, isSeen: boolean): OpenChat {
   const listed = [...(active.data?.pages ?? []), ...(archived.data?.pages ?? [])]
   const asked = useQuery({ ...oneChat(news, chatId), enabled: isSeen && !heard.removed.has(chatId) })
   const row = findRow(asked.data ? [...listed, asked.data] : listed, heard, chatId)
-  return { row, user: asked.data?.user }
+  return { row, user: asked.data?.user, notifications: asked.data?.notifications ?? NO_MAILS }
 }
 
 // Soon enough for a number in a title, and seldom enough for a desk with many admins.

@@ -72,6 +72,25 @@ export interface Catalogue {
     retry: string
     discard: string
   }
+  mail: {
+    waits: (when: string) => string
+    onItsWay: string
+    looking: (when: string) => string
+    limited: (when: string) => string
+    retrying: (when: string, why: string) => string
+    sentAt: (time: string) => string
+    readAt: (time: string) => string
+    archived: string
+    unsubscribed: string
+    noAddress: string
+    suppressed: string
+    refused: (why: string) => string
+    gaveUp: (why: string) => string
+    unsubscribedSince: (date: string) => string
+    refusedSince: (date: string) => string
+    allow: string
+    allowFailed: string
+  }
   composer: {
     label: string
     placeholder: string

@@ -18,6 +18,16 @@ test('says how long ago something was, and the date from a week on', () => {
   expect(ago(100 * 86_400_000)).toBe('Nov 29, 2025')
 })
 
+test('says in how long something will be, and the time alone of what was on the same day', () => {
+  const until = (ms: number) => inNewYork.until(now + ms, now)
+  expect(until(-1)).toBe('in 1 minute')
+  expect(until(3 * 60_000 + 1)).toBe('in 4 minutes')
+  expect(until(3_600_000)).toBe('in 60 minutes')
+  expect(until(3_600_001)).toBe('in 2 hours')
+  expect(inNewYork.beside(now, now - 3_600_000)).toBe('12:00 PM')
+  expect(inNewYork.beside(now, now - 86_400_000)).toBe('March 9, 2026 at 12:00 PM')
+})
+
 test('a desk whose clock runs ahead does not write of the future', () => {
   expect(ago(-30_000)).toBe('just now')
 })

@@ -4,6 +4,8 @@ import { dayName } from '@deskbell/client/text'
 export interface Moments {
   /** "2 minutes ago", and a date from a week on. */
   ago(at: number, now: number): string
+  /** "in 4 minutes", with the minute or the hour that has begun counted whole. */
+  until(at: number, now: number): string
   /** "Today", "Yesterday", "Monday, January 29" for the day that begins at `start`. */
   day(start: number, now: number): string
   /** "Jan 29, 2026" */
@@ -12,6 +14,8 @@ export interface Moments {
   time(at: number): string
   /** "January 29, 2026 at 14:05" */
   full(at: number): string
+  /** The time alone on the day of `other`, else the full moment. */
+  beside(at: number, other: number): string
 }
 
 const MINUTE = 60_000
@@ -27,6 +31,8 @@ export function createMoments(locale: string, justNow: string, timeZone?: string
   const shortDate = format({ month: 'short', day: 'numeric' })
   const shortDateWithYear = format({ month: 'short', day: 'numeric', year: 'numeric' })
   const year = format({ year: 'numeric' })
+  const time = format({ timeStyle: 'short' })
+  const full = format({ dateStyle: 'long', timeStyle: 'short' })
 
   return {
     ago(at, now) {
@@ -37,9 +43,15 @@ export function createMoments(locale: string, justNow: string, timeZone?: string
       if (past < 7 * DAY) return relative.format(-Math.floor(past / DAY), 'day')
       return year(at) === year(now) ? shortDate(at) : shortDateWithYear(at)
     },
+    until(at, now) {
+      const left = Math.max(MINUTE, at - now)
+      if (left <= HOUR) return relative.format(Math.ceil(left / MINUTE), 'minute')
+      return relative.format(Math.ceil(left / HOUR), 'hour')
+    },
     day: (start, now) => dayName(start, now, locale),
     date: shortDateWithYear,
-    time: format({ timeStyle: 'short' }),
-    full: format({ dateStyle: 'long', timeStyle: 'short' }),
+    time,
+    full,
+    beside: (at, other) => (shortDateWithYear(at) === shortDateWithYear(other) ? time(at) : full(at)),
   }
 }
