@@ -19,13 +19,13 @@ test('a panel that is a part of the page fills its place there, and scrolls insi
   }, new URL(page.url()).searchParams.get('token') ?? '')
   const panel = page.getByRole('region', { name: 'Support chat' })
   const log = panel.getByRole('log', { name: 'Messages' })
-  await expect(log.getByText('message 39')).toBeInViewport()
+  await expect(log.getByText('message 39', { exact: true })).toBeInViewport()
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 800 })
     const place = await page.locator('section', { has: page.locator('deskbell-panel') }).boundingBox()
     await expect.poll(() => panel.boundingBox()).toEqual(place)
     await expect(panel.getByRole('textbox', { name: 'Message' })).toBeInViewport({ ratio: 1 })
-    await expect(log.getByText('message 0')).not.toBeInViewport()
+    await expect(log.getByText('message 0', { exact: true })).not.toBeInViewport()
   }
   await expect(panel.getByRole('button', { name: 'Close', exact: true })).toHaveCount(0)
   await expect(alice.launcher).toHaveCount(0)

@@ -47,7 +47,7 @@ test('above an on-screen keyboard the composer and the newest message stay in si
   })
   const { page, panel, log, composer } = alice
   await alice.open()
-  await expect(log.getByText('message 29')).toBeInViewport()
+  await expect(log.getByText('message 29', { exact: true })).toBeInViewport()
   const keyboard = (top: number, height: number) =>
     page.evaluate(
       ([top, height]) => {
@@ -69,7 +69,10 @@ test('above an on-screen keyboard the composer and the newest message stay in si
     ((await composer.boundingBox())?.y ?? 0) + ((await composer.boundingBox())?.height ?? 0)
   expect(await bottom()).toBeLessThanOrEqual(520)
   await expect
-    .poll(async () => ((await log.getByText('message 29').boundingBox())?.y ?? 999) < (await bottom()))
+    .poll(
+      async () =>
+        ((await log.getByText('message 29', { exact: true }).boundingBox())?.y ?? 999) < (await bottom()),
+    )
     .toBe(true)
   await keyboard(0, 844)
   await expect.poll(() => panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 })
