@@ -72,7 +72,11 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
   let connection: Connection | null = null
   return new ChatConversation({
     ...parts,
-    owner: () => (options.isVisitor ? `visitor:${options.baseUrl}` : tokens.subject),
+    // The same user of another desk is someone else.
+    owner() {
+      const name = options.isVisitor ? 'visitor' : tokens.subject
+      return name && `${name}:${options.baseUrl}`
+    },
     door: ownDoor(rest, caller, options.isKnown ?? false),
     connect() {
       const feedOf = () => ({ rest, path: '/support_chat/events' })

@@ -20,6 +20,11 @@ test('a token is asked for once, and again when it is refused or about to expire
   expect(asked).toBe(3)
 })
 
+test('a token of no length is nobody’s, as that of an attribute without a value', async () => {
+  for (const source of ['', () => '', () => Promise.resolve('')])
+    expect(await new Tokens(source, new FakeClock()).current()).toBe(null)
+})
+
 test('a host that could not give a token is asked again', async () => {
   const answers = [Promise.reject(new Error('host is down')), Promise.resolve('opaque')]
   const tokens = new Tokens(() => answers.shift() ?? null, new FakeClock())

@@ -47,7 +47,10 @@ export class Tokens {
   #ask(): Promise<string | null> {
     if (this.#kept !== null) return this.#kept
     const source = this.#source
-    const asked = Promise.resolve(typeof source === 'function' ? source() : (source ?? null))
+    // An attribute without a value is nobody, too.
+    const asked = Promise.resolve(typeof source === 'function' ? source() : source).then(
+      (token) => token || null,
+    )
     this.#kept = asked
     asked.catch(() => {
       if (this.#kept === asked) this.#kept = null
