@@ -31,7 +31,6 @@ const panel: UserConfig = {
     // As a library it has no wrapper around its imports, which would only preload what it does not have.
     lib: { entry: here('src/panel/main.tsx'), formats: ['es'] },
     rolldownOptions: {
-      transform: { inject: { h: ['preact', 'h'], Fragment: ['preact', 'Fragment'] } },
       // Its chunks take what they share from the panel itself, not from yet another file.
       preserveEntrySignatures: 'allow-extension',
       output: {
@@ -74,7 +73,5 @@ const thenLoader: Plugin = {
 
 export default defineConfig({
   ...panel,
-  // Shorter than what the newer transform makes of it.
-  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   plugins: [squeeze, thenLoader],
 })

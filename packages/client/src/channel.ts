@@ -1,6 +1,6 @@
 import { type Clock, Timer } from './clock.ts'
 import type { Status } from './connection.ts'
-import type { Feed } from './event-feed.ts'
+import { type Feed, followEvents } from './event-feed.ts'
 import type { Line, LineParts, LineState } from './line.ts'
 import { askOften } from './polls.ts'
 
@@ -70,8 +70,7 @@ export class Channel {
       reject: () => this.reject(),
     }
     this.#feed = host.newLine({
-      // Few need it, and where it cannot be had there are still the polls.
-      dial: async (attempt) => (await import('./event-feed.ts')).followEvents(feed, listener)(attempt),
+      dial: followEvents(feed, listener),
       opened: () => this.#tell('confirmed'),
       lost: () => this.#tell('lost'),
     })

@@ -55,6 +55,7 @@ export class ChatConversation implements Conversation {
   #isEntering = false
   #isLoadingOlder = false
   #isContactNeeded = false
+  #isLooking = false
   #isClosed = false
   #failures = 0
 
@@ -94,7 +95,7 @@ export class ChatConversation implements Conversation {
   send(content: string): string {
     const text = content.trim()
     if (text === '' || this.#isClosed) return ''
-    void this.#outbox.share(this.#parts.owner())
+    this.#outbox.share(this.#parts.owner())
     return this.#outbox.write(text)
   }
 
@@ -111,6 +112,12 @@ export class ChatConversation implements Conversation {
     if (!this.#unread.see(seen, this.#log.messages)) return
     this.#saveSeen()
     this.#show()
+  }
+
+  look(isLooking: boolean): void {
+    if (isLooking === this.#isLooking) return
+    this.#isLooking = isLooking
+    this.#stream?.perform('look', { visible: isLooking })
   }
 
   async loadOlder(): Promise<void> {
@@ -162,7 +169,7 @@ export class ChatConversation implements Conversation {
     if (answer.ok) {
       this.#error = null
       this.#phase = 'ready'
-      void this.#outbox.share(owner() ?? answer.value?.chatId ?? null)
+      this.#outbox.share(owner() ?? answer.value?.chatId ?? null)
       if (answer.value) this.#begin(answer.value)
     } else {
       this.#failToEnter(answer.error)
@@ -210,6 +217,7 @@ export class ChatConversation implements Conversation {
     this.#error = null
     this.#outbox.restart()
     if (this.#unread.isUnsaved) this.#saveSeen()
+    if (this.#isLooking) this.#stream?.perform('look', { visible: true })
   }
 
   #refuse(error: Failure): void {

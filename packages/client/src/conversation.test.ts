@@ -233,6 +233,22 @@ test('[P5] reading covers what was shown, never more', async () => {
   expect(alice.chat.getSnapshot().unreadCount).toBe(1)
 })
 
+test('the desk knows whether the chat is looked at, after a lost connection as well', async () => {
+  using alice = new MemoryClient()
+  alice.desk.reply('Hello')
+  await alice.open()
+  alice.chat.look(true)
+  await alice.desk.flush()
+  expect(alice.desk.isLookedAt).toBe(true)
+  alice.desk.cut()
+  alice.desk.isLookedAt = false
+  await alice.live(5_000)
+  expect(alice.desk.isLookedAt).toBe(true)
+  alice.chat.look(false)
+  await alice.desk.flush()
+  expect(alice.desk.isLookedAt).toBe(false)
+})
+
 test('reading on another screen counts here as well, also while this one was away', async () => {
   using alice = new MemoryClient()
   alice.desk.reply('one')

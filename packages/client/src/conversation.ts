@@ -39,6 +39,8 @@ export interface Conversation {
   discard(clientId: string): void
   /** What was shown, up to `through`, has been seen; without it, everything in the snapshot. */
   markRead(through?: number): void
+  /** Whether someone has it before their eyes: of what they see, nobody writes e-mails to them meanwhile. */
+  look(isLooking: boolean): void
   loadOlder(): Promise<void>
   /** Visitors only, and only once there is a chat: for everyone else it fails with `forbidden` or `not_found`. */
   leaveContact(contact: Contact): Promise<Answer<unknown>>

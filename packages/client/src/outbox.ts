@@ -3,7 +3,7 @@ import { type Clock, Timer } from './clock.ts'
 import type { ClientMessage } from './message-log.ts'
 import { type Answer, type Failure, isPassing } from './rest.ts'
 import { retryDelay } from './retry-delay.ts'
-import type { Sharing } from './sharing.ts'
+import { Sharing } from './sharing.ts'
 import type { Signals } from './signals.ts'
 import type { KeyStorage } from './storage.ts'
 import type { Locks } from './turn.ts'
@@ -56,8 +56,6 @@ export class Outbox {
   entries: Entry[] = []
   readonly #parts: OutboxParts
   readonly #timer: Timer
-  /** While it runs, the code for sharing is on its way. */
-  readonly #meeting: Timer
   #sharing: Sharing | null = null
   #storage: UnsentStorage | null = null
   #underWay: { entry: Entry; post: AbortController | null } | null = null
@@ -68,7 +66,6 @@ export class Outbox {
   constructor(parts: OutboxParts) {
     this.#parts = parts
     this.#timer = new Timer(parts.clock, () => this.#runOut())
-    this.#meeting = new Timer(parts.clock, () => this.changed())
   }
 
   get messages(): UnsentMessage[] {
@@ -77,22 +74,16 @@ export class Outbox {
 
   /** Something is to be sent, and by this tab. */
   get isSending(): boolean {
-    return this.#next !== undefined && (this.#sharing?.isMine ?? !this.#meeting.isRunning)
+    return this.#next !== undefined && (this.#sharing?.isMine ?? true)
   }
 
-  /**
-   * From now on the tabs of this owner have one outbox, which survives a reload. Where the code for that cannot be had in
-   * time, this tab sends alone; while the owner is not known, nothing is kept.
-   */
-  async share(owner: string | null): Promise<void> {
+  /** From now on the tabs of this owner have one outbox, which survives a reload. Without an owner nothing is kept. */
+  share(owner: string | null): void {
     const { storage } = this.#parts
-    if (!storage || owner === null || this.#meeting.isRunning || this.#sharing) return
+    if (!storage || owner === null || this.#sharing) return
     this.#storage = new UnsentStorage(storage, owner)
-    this.#meeting.start(ECHO_PATIENCE_MS)
-    const { Sharing } = await import('./sharing.ts').catch(() => ({ Sharing: null }))
-    if (Sharing && this.#meeting.isRunning) this.#sharing = new Sharing(this.#storage, this, this.#parts)
-    this.#meeting.stop()
-    this.changed()
+    this.#sharing = new Sharing(this.#storage, this, this.#parts)
+    this.#sharing.join()
   }
 
   write(content: string): string {
@@ -105,8 +96,7 @@ export class Outbox {
       ...{ clientId, content, createdAt: new Date(now).toISOString(), senderType: side, seq: null },
       ...{ senderName: null, readAt: null, state: 'sending', error: null },
     })
-    if (this.#sharing) this.#sharing.written(entry)
-    else this.#storage?.save(entry.message)
+    this.#sharing?.written(entry)
     this.changed()
     return clientId
   }
@@ -202,7 +192,6 @@ export class Outbox {
 
   close(): void {
     this.#isOpen = false
-    this.#meeting.stop()
     this.#interrupt()
     this.#sharing?.close()
   }

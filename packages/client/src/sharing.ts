@@ -15,7 +15,7 @@ export class Sharing {
   readonly #storage: UnsentStorage
   readonly #turn: Turn
   readonly #doubt: Timer
-  readonly #stopFollowing: () => void
+  #stopFollowing: (() => void) | undefined
   /** What other tabs can see. */
   readonly #kept = new Set<string>()
   /** What other tabs wrote, or an earlier visit. */
@@ -23,7 +23,7 @@ export class Sharing {
   #isClosed = false
 
   constructor(storage: UnsentStorage, outbox: Outbox, parts: OutboxParts) {
-    const { locks = globalThis.navigator?.locks, storageSignals = windowStorage } = parts
+    const { locks = globalThis.navigator?.locks } = parts
     this.#outbox = outbox
     this.#parts = parts
     this.#storage = storage
@@ -35,7 +35,12 @@ export class Sharing {
       lost: () => outbox.restart(),
     })
     this.#doubt = new Timer(parts.clock, () => this.#recover())
-    const written = [...outbox.entries]
+  }
+
+  /** Takes in what the others wrote, and gives them what this tab has. */
+  join(): void {
+    const { storageSignals = windowStorage } = this.#parts
+    const written = [...this.#outbox.entries]
     this.#follow()
     for (const entry of written) this.written(entry)
     this.#stopFollowing = storageSignals(() => this.#follow())
@@ -72,7 +77,7 @@ export class Sharing {
 
   close(): void {
     this.#isClosed = true
-    this.#stopFollowing()
+    this.#stopFollowing?.()
     this.#doubt.stop()
     this.#turn.close()
   }

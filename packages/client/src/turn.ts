@@ -1,4 +1,5 @@
 import { type Clock, Timer } from './clock.ts'
+import { leases } from './lease.ts'
 import type { KeyStorage } from './storage.ts'
 
 /** The part of `navigator.locks` that is used. */
@@ -78,6 +79,7 @@ export class Turn {
 
   #ask(steal: boolean): void {
     this.#isWaiting = true
+    const locks = this.#parts.locks ?? leases(this.#parts)
     const held = () =>
       new Promise<void>((release) => {
         this.#isWaiting = false
@@ -86,15 +88,10 @@ export class Turn {
         this.#release = release
         this.#go()
       })
-    this.#request({ steal }, held).catch(() => {
+    locks.request(this.#name, { steal }, held).catch(() => {
       if (!this.#release) return held() // without locks there is no sharing, but it is sent
       this.close()
       this.#parts.lost()
     })
-  }
-
-  async #request(options: { steal: boolean }, held: () => Promise<void>): Promise<unknown> {
-    const locks = this.#parts.locks ?? (await import('./lease.ts')).leases(this.#parts)
-    return locks.request(this.#name, options, held)
   }
 }

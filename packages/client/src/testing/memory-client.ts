@@ -1,6 +1,3 @@
-import '../event-feed.ts' // at hand, so that its import takes no time in a test
-import '../lease.ts'
-import '../sharing.ts'
 import type { Conversation } from '../conversation.ts'
 import { createSupportChat, type SupportChatOptions } from '../support-chat.ts'
 import { FakeClock, settled } from './fake-clock.ts'

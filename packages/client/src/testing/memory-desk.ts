@@ -41,6 +41,8 @@ export class MemoryDesk {
   /** The tokens that are accepted; null: everyone is. */
   acceptedTokens: Set<string | null> | null = null
   userReadSeq = 0
+  /** The user says that they have the chat before their eyes. */
+  isLookedAt = false
   adminViewedSeq = 0
   /** Answers the next sends with this. */
   refusals: { code: ErrorCode; message: string; retry_after?: number }[] = []
@@ -240,6 +242,7 @@ export class MemoryDesk {
       else this.#append({ content: String(data.content), client_id }, follower.side)
     }
     if (data.action === 'mark_read') this.read(Number(data.through))
+    if (data.action === 'look') this.isLookedAt = data.visible === true
     if (data.action === 'sync') {
       follower.sentSeq = Number(data.after)
       this.#catchUp(follower)

@@ -38,8 +38,6 @@ export function createDemo(desk: Desk, secret: string): Demo {
       switch (request.method === 'GET' ? url.pathname : null) {
         case '/':
           return await shop(url.searchParams, request)
-        case '/demo/open.js':
-          return script(OPEN_SCRIPT)
         case '/demo/shop.css':
           return css(SHOP_STYLE)
         case '/demo/mailbox.css':
@@ -70,8 +68,7 @@ export function createDemo(desk: Desk, secret: string): Demo {
     const user = USERS.get(query.get('as') ?? 'alice')
     const token = user === undefined ? null : await signHostToken(secret, user, Date.now() + TOKEN_MS)
     const host = request.headers.get('host') ?? ''
-    const isOpen = query.get('deskbell') === 'open'
-    return new Response(shopPage({ user: user ?? null, token, isOpen }), {
+    return new Response(shopPage({ user: user ?? null, token }), {
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-store',
@@ -132,15 +129,6 @@ export function createDemo(desk: Desk, secret: string): Demo {
   function accounts(): Promise<Admins> {
     return desk.admins ?? Promise.reject(new Error('The demo needs the dashboard'))
   }
-}
-
-/** What a page does with the address of a mail's button: the call waits until the widget is there. */
-const OPEN_SCRIPT = `window.Deskbell = window.Deskbell || []
-window.Deskbell.push(['open'])
-`
-
-function script(text: string): Response {
-  return new Response(text, { headers: { 'content-type': 'text/javascript; charset=utf-8' } })
 }
 
 function css(text: string): Response {

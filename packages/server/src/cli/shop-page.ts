@@ -2,8 +2,6 @@ interface ShopView {
   user: { name: string; email: string } | null
   /** What the shop's server signed for the user; a visitor has none. */
   token: string | null
-  /** They came by the button of an e-mail: the chat is to be open. */
-  isOpen: boolean
 }
 
 interface Plant {
@@ -20,7 +18,7 @@ const PLANTS: readonly Plant[] = [
 ]
 
 /** The page of a little shop that has added Deskbell: one script tag, one token. */
-export function shopPage({ user, token, isOpen }: ShopView): string {
+export function shopPage({ user, token }: ShopView): string {
   const who = user === null ? 'visitor' : user.name.toLowerCase()
   return `<!doctype html>
 <html lang="en">
@@ -59,7 +57,7 @@ export function shopPage({ user, token, isOpen }: ShopView): string {
   <p>A page to try <strong>Deskbell</strong> with. Write to support in the chat, and answer in the <a href="/admin/chats">support dashboard</a> in a second window. Replies that stay unread are e-mailed: see the <a href="/demo/mailbox">mailbox</a>.</p>
 </footer>
 <script src="/widget.js" data-app-name="Fern &amp; Fold" ${token === null ? 'data-visitor' : `data-token="${token}"`} async></script>
-${isOpen ? '<script src="/demo/open.js"></script>\n' : ''}</body>
+</body>
 </html>
 `
 }

@@ -53,7 +53,8 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   #watch: AbortController | null = null
   #panel: Promise<Panel | null> | null = null
   #unreadCount = 0
-  #isOpen = false
+  /** At first where the button of an e-mail leads to. */
+  #isOpen = location.search.includes('deskbell=open')
   #isAway = false
   /** Someone is signed in, or need not be. */
   #isWelcome = false
@@ -86,7 +87,9 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     // Some take it away only to put it elsewhere, and some pages replace their whole body: it goes on.
     setTimeout(() => {
       if (this.parentNode) this.#place()
-      if (!this.isConnected) this.#end()
+      if (this.isConnected) return
+      this.close()
+      this.#end()
     })
   }
 
@@ -136,7 +139,11 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 
   /** Adds to the settings: another caller or desk begins anew, another look is shown by what there is. */
   update(settings: Settings = {}): void {
-    if (this.#watch && isOtherCaller(this.settings, settings)) this.#end()
+    if (this.#watch && isOtherCaller(this.settings, settings)) {
+      // Who signs in goes on where they were as a visitor; someone else begins.
+      if (this.settings.token) this.close()
+      this.#end()
+    }
     Object.assign(this.settings, settings)
     if (!this.isConnected) return
     this.#sheet.replaceSync(css + lookOf(this.settings))
@@ -158,6 +165,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
 
   /** Forgets who was here, on this machine as well. */
   logout(): void {
+    this.close()
     this.#end(true)
     delete this.settings.token
     delete this.dataset.token
@@ -185,12 +193,12 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   }
 
   off(name: EventName, listener: Listener): void {
-    const hear = this.#heard.get(listener)
-    if (hear) this.removeEventListener(PREFIX + name, hear)
+    this.removeEventListener(PREFIX + name, this.#heard.get(listener) ?? listener)
   }
 
   /** Takes it off the page with everything it holds. */
   destroy(): void {
+    this.close()
     this.#isPlaced = false
     this.#end()
     this.remove()
@@ -200,7 +208,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
   countUnread(count: number): void {
     if (count === this.#unreadCount) return
     this.#unreadCount = count
-    if (count > 0) void this.#load()
+    if (count) void this.#load()
     this.#draw()
     this.emit('unread', { count })
   }
@@ -245,8 +253,7 @@ export class DeskbellChat extends HTMLElement implements PanelHost {
     else if (!conversation) watchUnread(this, () => this.#look(watch.signal), watch.signal)
   }
 
-  #end(forget = false): void {
-    this.close()
+  #end(forget?: true): void {
     this.#watch?.abort()
     void this.#panel?.then((panel) => panel?.end(forget))
     this.#watch = this.#panel = null

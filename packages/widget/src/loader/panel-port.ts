@@ -34,7 +34,7 @@ export interface Panel {
   /** Sends a text; returns its client_id, or '' for one that cannot be sent. */
   send(content: string): string
   /** Takes it away; `forget` also gives up what is not yet sent. */
-  end(forget: boolean): void
+  end(forget?: true): void
 }
 
 /** The panel's module. */

@@ -1,5 +1,5 @@
 import type { ClientMessage } from '@deskbell/client'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from '../view/hooks.ts'
 import type { Words } from '../words/en.ts'
 
 interface AnnouncerProps {

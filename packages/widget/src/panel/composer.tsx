@@ -1,5 +1,5 @@
 import { MAX_CONTENT_LENGTH } from '@deskbell/protocol'
-import type { RefObject } from 'preact'
+import type { Ref } from '../view/node.ts'
 import { counted } from '../words/plural.ts'
 import type { Language } from '../words/words.ts'
 import { SendIcon } from './icons.tsx'
@@ -7,7 +7,7 @@ import { SendIcon } from './icons.tsx'
 interface ComposerProps {
   language: Language
   draft: string
-  field: RefObject<HTMLTextAreaElement | null>
+  field: Ref<HTMLTextAreaElement | null>
   onDraft(draft: string): void
   onSend(content: string): void
 }

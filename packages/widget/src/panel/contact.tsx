@@ -1,14 +1,11 @@
 import type { Conversation, ConversationSnapshot } from '@deskbell/client'
 import { keyOf } from '@deskbell/client/text'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from '../view/hooks.ts'
 import type { Words } from '../words/en.ts'
-import { adopt } from './adopt.ts'
-import css from './contact.css?inline'
 import { useKept } from './kept.ts'
 import { isolated } from './opening.tsx'
 
 interface ContactProps {
-  root: ShadowRoot
   chat: Conversation
   snapshot: ConversationSnapshot
   words: Words
@@ -23,20 +20,11 @@ interface ContactProps {
 
 /**
  * Asks a visitor where they can be reached. What they answer before there is a chat is only remembered: nothing is
- * stored of someone who has not written. Few people need it, so it is a file of its own.
+ * stored of someone who has not written.
  */
-export function Contact({
-  root,
-  chat,
-  snapshot,
-  words,
-  isShown,
-  isRequired,
-  onRelease,
-  onDone,
-}: ContactProps) {
+export function Contact({ chat, snapshot, words, isShown, isRequired, onRelease, onDone }: ContactProps) {
   const { chatId, messages, isContactNeeded } = snapshot
-  const field = useRef<HTMLInputElement>(null)
+  const field = useRef<HTMLInputElement | null>(null)
   const [state, setState] = useState<'asked' | 'remembered' | 'answered' | 'mistyped'>('asked')
   const [email, setEmail] = useState('')
   const [problem, setProblem] = useState('')
@@ -49,8 +37,8 @@ export function Contact({
     : messages.length > 0 && isContactNeeded && !declined
   const isAsking = state === 'mistyped' || (state === 'asked' && isWanted)
 
-  const save = async (typed: string) => {
-    const answer = await chat.leaveContact({ email: typed })
+  const save = async () => {
+    const answer = await chat.leaveContact({ email })
     onRelease(answer.ok)
     setAnsweredAt(lastKey)
     setState(answer.ok ? 'answered' : 'mistyped')
@@ -62,26 +50,24 @@ export function Contact({
     const input = field.current
     if (!input) return
     input.focus()
-    setEmail(input.value)
     const isAddress = input.checkValidity()
     setProblem(isAddress ? '' : words.noEmail)
     if (!isAddress) return
-    if (chatId) return void save(input.value)
+    if (chatId) return void save()
     setState('remembered')
     onRelease(true)
   }
-  useLayoutEffect(() => adopt(root, css), [])
   useEffect(() => {
-    if (chatId && state === 'remembered') void save(email)
+    if (chatId && state === 'remembered') void save()
   }, [chatId])
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (isShown && isAsking && isRequired) field.current?.focus({ preventScroll: true })
   }, [isShown, isAsking])
 
   return (
     <>
       {isAsking && (
-        <form class="contact" part="contact" noValidate aria-labelledby="question" onSubmit={submit}>
+        <form class="contact" part="contact" novalidate aria-labelledby="question" onSubmit={submit}>
           <p id="question">{isRequired ? words.emailFirst : words.leaveEmail}</p>
           <div class="field">
             <input
@@ -94,7 +80,8 @@ export function Contact({
               aria-label={words.email}
               aria-invalid={problem !== ''}
               aria-describedby="question problem"
-              defaultValue={email}
+              value={email}
+              onInput={(event) => setEmail(event.currentTarget.value)}
             />
             <button type="submit" class="save">
               {isRequired ? words.next : words.save}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from '../view/hooks.ts'
 
 const keyOf = (name: string) => `deskbell:${name}`
 

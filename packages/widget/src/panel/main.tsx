@@ -1,7 +1,7 @@
 import { type Conversation, createSupportChat, pageSignals } from '@deskbell/client'
-import { render } from 'preact'
 import type { Panel, PanelHost } from '../loader/panel-port.ts'
 import { cableAddress } from '../loader/settings.ts'
+import { View } from '../view/view.ts'
 import { type Language, languageFor } from '../words/words.ts'
 import { adopt } from './adopt.ts'
 import { Bell } from './bell.ts'
@@ -19,6 +19,7 @@ export function mount(host: PanelHost): Panel {
   const undress = adopt(root, css)
   const place = document.createElement('div')
   root.prepend(place)
+  const view = new View(place)
   let language: Language | null = null
   let isWanted = false
   // In a page, only what is in sight can have been seen.
@@ -30,7 +31,7 @@ export function mount(host: PanelHost): Panel {
   if (host.isInline) sight.observe(host)
 
   const draw = (spoken: Language, isShown: boolean) =>
-    render(<PanelView {...{ chat, host, bell, isShown }} language={spoken} />, place)
+    view.draw(<PanelView {...{ chat, host, bell, isShown }} language={spoken} />)
   const update = () => {
     if (!language || !place.parentNode) return
     if (!place.firstChild) {
@@ -64,7 +65,7 @@ export function mount(host: PanelHost): Panel {
     update: () => void speak(),
     send: (content) => chat.send(content),
     end(forget) {
-      render(null, place)
+      view.end()
       place.remove()
       undress()
       sight.disconnect()

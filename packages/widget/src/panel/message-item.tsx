@@ -59,7 +59,7 @@ export function MessageItem({
         </p>
       </div>
       <p class={isNamed ? 'meta' : 'meta aside'}>
-        <time dateTime={createdAt} title={formats.full.format(created)}>
+        <time datetime={createdAt} title={formats.full.format(created)}>
           {formats.time.format(created)}
         </time>
         {stateName(message, words, isNewestOwn)}

@@ -1,7 +1,7 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
 import { dayName, type Group, keyOf, timeline } from '@deskbell/client/text'
-import type { ComponentChildren } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useMemo } from '../view/hooks.ts'
+import type { Child } from '../view/node.ts'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
 import { MessageItem, timeFormats } from './message-item.tsx'
@@ -13,16 +13,26 @@ interface MessageListProps {
   snapshot: ConversationSnapshot
   language: Language
   isShown: boolean
+  /** Someone may be looking. */
+  isSeen: boolean
   /** What stands above the first message, and below the last one. */
-  opening: ComponentChildren
-  ending: ComponentChildren
+  opening: Child
+  ending: Child
 }
 
 /** The log: days, groups and messages, with the pill for those that arrived out of sight. */
-export function MessageList({ chat, snapshot, language, isShown, opening, ending }: MessageListProps) {
+export function MessageList({
+  chat,
+  snapshot,
+  language,
+  isShown,
+  isSeen,
+  opening,
+  ending,
+}: MessageListProps) {
   const { words, locale } = language
   const { messages, hasOlder, isLoadingOlder } = snapshot
-  const scroll = useScroll(chat, snapshot, isShown)
+  const scroll = useScroll(chat, snapshot, isShown, isSeen)
   const days = useMemo(() => timeline(messages), [messages])
   const formats = useMemo(() => timeFormats(locale), [locale])
   const today = useToday()
@@ -55,8 +65,7 @@ export function MessageList({ chat, snapshot, language, isShown, opening, ending
         role="log"
         aria-label={words.messages}
         aria-live="off"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
+        tabindex={0} // what scrolls must be reachable by keyboard
         ref={scroll.ref}
         onScroll={scroll.onScroll}
       >

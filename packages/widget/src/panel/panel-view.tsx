@@ -1,11 +1,11 @@
 import type { Conversation } from '@deskbell/client'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PanelHost } from '../loader/panel-port.ts'
+import { useEffect, useRef, useState } from '../view/hooks.ts'
 import type { Language } from '../words/words.ts'
 import { Announcer } from './announcer.tsx'
 import type { Bell } from './bell.ts'
 import { Composer } from './composer.tsx'
-import type { Contact } from './contact.tsx'
+import { Contact } from './contact.tsx'
 import { Header } from './header.tsx'
 import { useKept } from './kept.ts'
 import { MessageList } from './message-list.tsx'
@@ -13,6 +13,7 @@ import { Opening } from './opening.tsx'
 import { useConversation } from './use-conversation.ts'
 import { useNews } from './use-news.ts'
 import { usePhone } from './use-phone.ts'
+import { useSight } from './use-sight.ts'
 
 interface PanelViewProps {
   chat: Conversation
@@ -29,41 +30,40 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
   const { appName, replyTime, requireEmail, visitor, token } = settings
   const snapshot = useConversation(chat)
   const { chatId, phase, error, status, unreadCount, isContactNeeded } = snapshot
-  const frame = useRef<HTMLElement>(null)
-  const composer = useRef<HTMLTextAreaElement>(null)
+  const frame = useRef<HTMLElement | null>(null)
+  const composer = useRef<HTMLTextAreaElement | null>(null)
   const [draft, setDraft] = useKept(chatId && `draft:${chatId}`)
   const [sound, setSound] = useKept(chatId && 'sound')
   const isSoundOn = sound !== 'off'
   const isRequired = (requireEmail ?? false) !== false && visitor === true && !token
   const isAsked = isContactNeeded || (isRequired && phase === 'ready' && !chatId)
-  const [Asking, setAsking] = useState<typeof Contact | null>(null)
   const [isReleased, setIsReleased] = useState(false)
   const isSignedOut = phase === 'failed' && error?.code === 'unauthenticated'
-  const isHeld = isSignedOut || (isRequired && isAsked && !isReleased)
+  const isQuestioned = isRequired && isAsked && !isReleased
+  const isHeld = isSignedOut || isQuestioned
   const isPhone = usePhone(frame, isShown && !isInline) && !isInline
+  const isSeen = useSight(isShown)
   const news = useNews(snapshot)
 
   const focus = () => (composer.current ?? frame.current)?.focus({ preventScroll: true })
-  useLayoutEffect(() => {
-    if (isShown && !isInline) focus()
+  useEffect(() => {
+    if (isShown && !isInline && !isQuestioned) focus()
   }, [isShown, isHeld])
 
   useEffect(() => {
-    if (!isAsked || !isShown || Asking) return
-    // Who cannot be asked may write all the same.
-    import('./contact.tsx').then(
-      (module) => setAsking(() => module.Contact),
-      () => setIsReleased(true),
-    )
-  }, [isAsked, isShown])
-
-  useEffect(() => host.countUnread(unreadCount), [unreadCount])
+    host.countUnread(unreadCount)
+  }, [unreadCount])
 
   useEffect(() => {
     for (const { content, senderType } of news) host.emit('message', { content, sender_type: senderType })
-    const isSeen = isShown && document.visibilityState === 'visible'
-    if (news.length > 0 && isSoundOn && !isSeen) bell.ring(Date.now())
+    if (news.length > 0 && isSoundOn && !isSeen)
+      void bell.ring(Date.now(), () => chat.getSnapshot().unreadCount > 0)
   }, [news])
+
+  useEffect(() => {
+    chat.look(isSeen)
+    return () => chat.look(false)
+  }, [isSeen])
 
   useEffect(() => {
     host.onkeydown = (event) => {
@@ -81,7 +81,7 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
       ref={frame}
       class={isInline ? 'panel inline' : isShown ? 'panel shown' : 'panel'}
       part="panel"
-      tabIndex={-1}
+      tabindex={-1}
       role={isInline ? 'region' : 'dialog'}
       aria-label={words.panel}
       {...(isPhone && { 'aria-modal': true })}
@@ -95,17 +95,14 @@ export function PanelView({ chat, host, language, bell, isShown }: PanelViewProp
           onClose={isInline ? undefined : () => host.close()}
         />
         <MessageList
-          {...{ chat, snapshot, language, isShown }}
+          {...{ chat, snapshot, language, isShown, isSeen }}
           opening={<Opening {...{ words, appName, snapshot }} isFirstTime={host.hasChat === false} />}
           ending={
-            Asking && (
-              <Asking
-                {...{ chat, snapshot, words, isShown, isRequired }}
-                root={host.root}
-                onRelease={setIsReleased}
-                onDone={focus}
-              />
-            )
+            <Contact
+              {...{ chat, snapshot, words, isShown, isRequired }}
+              onRelease={setIsReleased}
+              onDone={focus}
+            />
           }
         />
         <Announcer {...{ news, isShown, words }} />

@@ -17,7 +17,8 @@ export function fillScreen(panel: HTMLElement): () => void {
   const keepFocus = (event: KeyboardEvent) => {
     if (event.key === 'Tab') keepFocusIn(panel, event)
   }
-  const { style } = document.documentElement
+  const root = document.documentElement
+  const { style } = root
   const { overflow } = style
   style.overflow = 'hidden'
   fit()
@@ -26,6 +27,7 @@ export function fillScreen(panel: HTMLElement): () => void {
   panel.addEventListener('keydown', keepFocus)
   return () => {
     style.overflow = overflow
+    if (!root.getAttribute('style')) root.removeAttribute('style')
     viewport?.removeEventListener('resize', fit)
     viewport?.removeEventListener('scroll', fit)
     panel.removeEventListener('keydown', keepFocus)

@@ -1,10 +1,10 @@
 import type { Conversation, ConversationSnapshot } from '@deskbell/client'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from '../view/hooks.ts'
 
 /** The conversation as it is now. */
 export function useConversation(chat: Conversation): ConversationSnapshot {
   const [snapshot, setSnapshot] = useState(chat.getSnapshot())
-  useLayoutEffect(() => {
+  useEffect(() => {
     const update = () => setSnapshot(chat.getSnapshot())
     update()
     return chat.subscribe(update)

@@ -1,5 +1,5 @@
 import type { ClientMessage, ConversationSnapshot } from '@deskbell/client'
-import { useRef } from 'preact/hooks'
+import { useRef } from '../view/hooks.ts'
 
 const NONE: readonly ClientMessage[] = []
 

@@ -1,35 +1,25 @@
-import type { RefObject } from 'preact'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from '../view/hooks.ts'
+import type { Ref } from '../view/node.ts'
+import { fillScreen } from './phone.ts'
 
 // Upright or not; and a page that is zoomed until it is as small as one.
 const PHONE = '(width <= 480px), (height <= 480px)'
 
 /** Returns whether this is a phone, where the panel that is shown fills the screen. */
-export function usePhone(frame: RefObject<HTMLElement | null>, isShown: boolean): boolean {
+export function usePhone(frame: Ref<HTMLElement | null>, isShown: boolean): boolean {
   const [media] = useState(() => matchMedia(PHONE))
   const [isPhone, setIsPhone] = useState(media.matches)
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     media.onchange = () => setIsPhone(media.matches)
     return () => {
       media.onchange = null
     }
   }, [])
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (!isPhone || !isShown) return
-    let isOver = false
-    let undo = () => {}
-    import('./phone.ts').then(
-      ({ fillScreen }) => {
-        if (!isOver && frame.current) undo = fillScreen(frame.current)
-      },
-      () => {}, // offline: the style sheet alone makes a good screen of it
-    )
-    return () => {
-      isOver = true
-      undo()
-    }
+    return frame.current ? fillScreen(frame.current) : undefined
   }, [isPhone, isShown])
 
   return isPhone

@@ -1,5 +1,5 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from '../view/hooks.ts'
 
 const AT_END_PX = 48
 const NEAR_TOP_PX = 160
@@ -12,6 +12,7 @@ interface Before {
   /** The newest reply; null before anything was laid out. */
   replySeq: number | null
   height: number
+  top: number
 }
 
 /**
@@ -22,23 +23,26 @@ export function useScroll(
   chat: Conversation,
   { messages, hasOlder }: ConversationSnapshot,
   isShown: boolean,
+  isSeen: boolean,
 ) {
-  const ref = useRef<HTMLDivElement>(null)
+  const ref = useRef<HTMLDivElement | null>(null)
   const isAtEnd = useRef(true)
-  const before = useRef<Before>({ first: undefined, written: undefined, replySeq: null, height: 0 })
+  const before = useRef<Before>({ first: undefined, written: undefined, replySeq: null, height: 0, top: 0 })
   const [hasNewBelow, setHasNewBelow] = useState(false)
 
   const markShown = () => {
-    if (isShown && isAtEnd.current && document.visibilityState === 'visible') chat.markRead()
+    if (isSeen && isAtEnd.current) chat.markRead()
   }
   const toEnd = (behavior: ScrollBehavior) => {
     ref.current?.scrollTo({ top: ref.current.scrollHeight, behavior })
   }
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const log = ref.current
     if (!log) return
-    const { first, written, replySeq, height } = before.current
+    const { first, written, replySeq, height, top } = before.current
+    // The page tells of scrolling only with its next frame. A log that was moved is at its beginning, which says nothing.
+    if (log.scrollTop > 0 && log.scrollTop < top) isAtEnd.current = isNearEnd(log, height)
     const now = {
       first: messages[0],
       written: messages.findLast(({ state }) => state === 'sending')?.clientId,
@@ -50,9 +54,9 @@ export function useScroll(
       log.scrollBy({ top: log.scrollHeight - height, behavior: 'instant' })
     if (isAtEnd.current || hasWritten) toEnd('instant')
     else if (hasReply) setHasNewBelow(true)
-    before.current = { ...now, height: log.scrollHeight }
+    before.current = { ...now, height: log.scrollHeight, top: log.scrollTop }
     markShown()
-  }) // also when nothing has changed but the page that it stands in: a log that is moved is at its beginning
+  }, null) // also when nothing has changed but the page that it stands in: a log that is moved is at its beginning
 
   useEffect(() => {
     const log = ref.current
@@ -60,20 +64,17 @@ export function useScroll(
     // The panel may become lower, and what it holds higher, without a message.
     const resized = new ResizeObserver(() => {
       if (isAtEnd.current) toEnd('instant')
-      before.current.height = log.scrollHeight
+      Object.assign(before.current, { height: log.scrollHeight, top: log.scrollTop })
     })
     for (const box of [log, ...log.children]) resized.observe(box)
-    document.addEventListener('visibilitychange', markShown)
-    return () => {
-      resized.disconnect()
-      document.removeEventListener('visibilitychange', markShown)
-    }
+    return () => resized.disconnect()
   }, [isShown, chat])
 
   const onScroll = () => {
     const log = ref.current
     if (!log) return
-    isAtEnd.current = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX
+    before.current.top = log.scrollTop
+    isAtEnd.current = isNearEnd(log, log.scrollHeight)
     if (isAtEnd.current) {
       setHasNewBelow(false)
       markShown()
@@ -90,3 +91,6 @@ export function useScroll(
     },
   }
 }
+
+const isNearEnd = ({ scrollTop, clientHeight }: Element, height: number) =>
+  height - scrollTop - clientHeight < AT_END_PX

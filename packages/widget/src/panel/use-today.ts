@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from '../view/hooks.ts'
 
 const midnight = (daysAhead: number): number => {
   const day = new Date()

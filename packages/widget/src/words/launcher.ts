@@ -11,5 +11,5 @@ const OPEN = new Map([
 
 /** What the launcher is called before the panel and its language are there. */
 export function firstName(locale: string): string {
-  return OPEN.get(locale.toLowerCase().split(/[-_]/)[0] ?? '') ?? ENGLISH
+  return OPEN.get(locale.toLowerCase().replace(/[-_].*/, '')) ?? ENGLISH
 }
