@@ -41,6 +41,47 @@ test('[P7] whoever is revoked loses every socket within 2 s, on every desk, and 
   await store.close()
 })
 
+/** The cable of an admin of the dashboard, who has just signed in on `at`. */
+async function signedIn(at: TestDesk, pair: { email: string; password: string }): Promise<CableClient> {
+  const headers = { origin: at.url, 'content-type': 'application/json' }
+  const body = JSON.stringify(pair)
+  const answer = await fetch(`${at.url}/api/auth/sign-in/email`, { method: 'POST', headers, body })
+  const cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0])
+  const client = new CableClient(`ws://127.0.0.1:${at.port}/cable`, {
+    headers: { cookie: cookie.join('; '), origin: at.url },
+  })
+  return await client.opened()
+}
+
+test('[P7] the sockets of a deactivated admin end within 2 s, also on a desk that nobody tells, and no one else’s', async () => {
+  const store = openStore('sqlite::memory:')
+  const bus = memoryBus()
+  {
+    await using here = await testDesk({ store, bus: bus(), dashboard: true })
+    await using told = await testDesk({ store, bus: bus(), dashboard: true })
+    // As `deskbell admin deactivate` is to a desk: it changes the database, and tells nobody.
+    await using untold = await testDesk({ store, dashboard: true })
+    const admins = await here.desk.admins
+    const sam = { email: 'sam@example.com', password: 'correct horse battery' }
+    const rita = { ...sam, email: 'rita@example.com' }
+    await admins?.create({ ...sam, name: 'Sam' })
+    await admins?.create({ ...rita, name: 'Rita' })
+    await using one = await signedIn(here, sam)
+    await using two = await signedIn(told, sam)
+    await using three = await signedIn(untold, sam)
+    await using colleague = await signedIn(untold, rita)
+    for (const client of [one, two, three]) await client.subscribe({ channel: 'AdminNotificationChannel' })
+
+    await admins?.deactivate(sam.email)
+    const sockets = [one, two, three]
+    await until('all of them are closed', () => sockets.every(({ closed }) => closed !== null), 2_000)
+    expect(sockets.map(({ talk }) => talk.at(-1))).toEqual(sockets.map(() => UNAUTHORIZED))
+    await roundTrip(colleague)
+    expect(colleague.closed).toBeNull()
+  }
+  await store.close()
+})
+
 test('[P7] whoever is revoked cannot write on while they should hang up', async () => {
   await using at = await testDesk()
   const identifier = JSON.stringify({ channel: 'SupportChatChannel', chat_id: await at.openChat('alice') })
