@@ -44,5 +44,18 @@ for (const [colorScheme, width] of [
     await page.getByRole('button', { name: 'Erase…' }).click()
     await page.getByRole('dialog', { name: 'Erase this user?' }).waitFor()
     await isAccessible()
+    await page.reload()
+    await page.route('**/archive', (route) => route.abort())
+    await page.getByRole('button', { name: 'Archive', exact: true }).click()
+    await page.getByText('The chat could not be archived.').waitFor()
+    await isAccessible()
+
+    await page.route(/chats\?/, (route) => route.fulfill({ status: 403, json: { code: 'forbidden' } }))
+    await page.evaluate(() => localStorage.setItem('deskbell:language', 'ar'))
+    await page.goto(`${desk.url}/admin/chats`)
+    await page.getByRole('heading', { name: 'تعذّر تحميل المحادثات.' }).waitFor()
+    await desk.goAway('SIGKILL')
+    await page.getByRole('alert').getByText('انقطع الاتصال').waitFor()
+    await isAccessible()
   })
 }

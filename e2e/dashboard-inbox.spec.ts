@@ -1,4 +1,4 @@
-import { expect, type Supporter, test } from './people.ts'
+import { expect, Supporter, test } from './people.ts'
 
 /** Gives an admin a name; it counts from the next connection on. */
 async function rename({ page }: Supporter, name: string): Promise<void> {
@@ -45,7 +45,12 @@ test('two admins and three users at once: all see the same, live', async ({ visi
   await expect(rita.log.getByText('Sam', { exact: true })).toBeVisible()
   await expect(rita.log.getByText('You', { exact: true })).toBeHidden()
 
+  const window = new Supporter(await sam.page.context().newPage())
+  await window.page.goto(sam.page.url())
+  await expect(window.composer).toHaveValue('')
   await sam.page.keyboard.type('Half a thou')
+  await expect(window.composer).toHaveValue('Half a thou')
+  await window.page.close()
   await rita.say('And a saucer with it')
   await expect(sam.log.getByText('And a saucer with it')).toBeVisible()
   // They share a name, and each of them is "You" to nobody else.

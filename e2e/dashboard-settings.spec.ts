@@ -22,6 +22,22 @@ async function recordNotifications(page: Page): Promise<void> {
   })
 }
 
+/** Counts the bells, each of which is three tones: a browser without loudspeakers plays nothing. */
+async function recordBells(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    class Recorded extends OscillatorNode {
+      override start(when?: number) {
+        tones.push(when ?? 0)
+        super.start(when)
+      }
+    }
+    const tones: number[] = []
+    Object.assign(window, { OscillatorNode: Recorded, tones })
+  })
+}
+
+const bellsOn = (page: Page) => page.evaluate(() => ((window as { tones?: number[] }).tones?.length ?? 0) / 3)
+
 type Recording = Window & { shownNotifications?: { title: string; body: string; click(): void }[] }
 
 const shownOn = (page: Page) =>
@@ -72,7 +88,7 @@ test('the list keeps the width that it was given, by pointer or by keys', async 
   await expect(list).toHaveCSS('width', '360px')
 })
 
-test('desktop notifications ask first, come from one window, and lead to the chat', async ({
+test('sound and desktop notifications are off until asked for, come from one window, and lead to the chat', async ({
   visit,
   support,
 }) => {
@@ -80,20 +96,29 @@ test('desktop notifications ask first, come from one window, and lead to the cha
   const windows = [sam.page, await sam.page.context().newPage()]
   for (const page of windows) {
     await recordNotifications(page)
+    await recordBells(page)
     await page.goto(new URL('/admin/chats', sam.page.url()).href)
     await page.getByRole('heading', { name: 'Support Chats' }).waitFor()
   }
   await alice.open()
   await alice.say('Nobody has asked to be told')
   await expect(sam.chat('alice@example.com')).toBeVisible()
-  for (const page of windows) expect(await shownOn(page)).toEqual([])
+  for (const page of windows) expect([await shownOn(page), await bellsOn(page)]).toEqual([[], 0])
 
   await sam.page.getByRole('button', { name: 'Settings' }).click()
   const alerts = sam.page.getByRole('switch', { name: 'Desktop notifications' })
   await expect(alerts).not.toBeChecked()
   await alerts.click()
   await expect(alerts).toBeChecked()
+  const sound = sam.page.getByRole('switch', { name: 'Sound' })
+  await expect(sound).not.toBeChecked()
+  await sound.click()
+  await expect(sound).toBeChecked()
+  // One to hear what it is like.
+  await expect.poll(() => bellsOn(sam.page)).toBe(1)
   await sam.page.keyboard.press('Escape')
+  // Browsers are silent until someone has touched the page.
+  for (const page of windows) await page.keyboard.press('Shift')
   await windows[1]?.evaluate(() => Notification.requestPermission())
 
   await sam.chat('alice@example.com').click()
@@ -102,6 +127,8 @@ test('desktop notifications ask first, come from one window, and lead to the cha
   await expect(sam.log.getByText('This is being looked at')).toBeVisible()
   await bob.open()
   await bob.say('And this is not')
+  const bells = async () => (await Promise.all(windows.map(bellsOn))).reduce((a, b) => a + b)
+  await expect.poll(bells).toBe(2)
   const told = async () => (await Promise.all(windows.map(shownOn))).map((shown) => shown ?? [])
   await expect.poll(async () => (await told()).flat()).toEqual(['Bob: And this is not'])
 
@@ -109,4 +136,8 @@ test('desktop notifications ask first, come from one window, and lead to the cha
   await teller.evaluate(() => (window as Recording).shownNotifications?.[0]?.click())
   const log = teller.getByRole('log', { name: 'Messages' })
   await expect(log.getByText('And this is not')).toBeVisible()
+  // One bell for the whole burst, and none for what is being looked at.
+  await bob.say('Really not')
+  await expect(log.getByText('Really not')).toBeVisible()
+  expect(await bells()).toBe(2)
 })

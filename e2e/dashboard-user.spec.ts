@@ -37,9 +37,20 @@ test('what is known of a user is shown, saved as a file, and erased once their a
   expect(saved).toMatchObject({ user: { traits }, messages: [{ content: 'Please forget me' }] })
 
   // Where there is no room beside the conversation, the same is one button away.
-  await sam.page.setViewportSize({ width: 390, height: 844 })
-  await sam.page.getByRole('button', { name: 'User details' }).click()
+  const more = sam.page.getByRole('button', { name: 'User details' })
   const drawer = sam.page.getByRole('dialog', { name: 'User details' })
+  for (const width of [1279, 1024]) {
+    await sam.page.setViewportSize({ width, height: 800 })
+    await expect(details).toBeHidden()
+    await more.click()
+    await expect(drawer.getByText('customer-7', { exact: true })).toBeInViewport()
+    await sam.page.keyboard.press('Escape')
+    await expect(drawer).toBeHidden()
+    await expect(more).toBeFocused()
+    await expect(sam.chat('carol@example.com')).toBeInViewport()
+  }
+  await sam.page.setViewportSize({ width: 390, height: 844 })
+  await more.click()
   await drawer.getByRole('button', { name: 'Erase…' }).click()
   const question = sam.page.getByRole('dialog', { name: 'Erase this user?' })
   const erase = question.getByRole('button', { name: 'Erase for good' })
