@@ -1,6 +1,6 @@
 import { DeskbellError, MAX_FRAME_BYTES } from '@deskbell/protocol'
 
-/** The JSON of a request's body; `{}` for an empty one. Throws `too_large`, or `invalid` (400) for what is no JSON. */
+/** The JSON of a request's body; `{}` for an empty one. Throws `too_large`, or `invalid` (400) for what is no JSON or breaks off. */
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request)
   if (bytes.byteLength === 0) return {}
@@ -15,11 +15,17 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > MAX_FRAME_BYTES) throw tooLarge()
   const chunks: Uint8Array[] = []
   let length = 0
-  // A chunked body says nothing of its length beforehand, so it is counted as it comes.
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength
-    if (length > MAX_FRAME_BYTES) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    // A chunked body says nothing of its length beforehand, so it is counted as it comes.
+    for await (const chunk of request.body ?? []) {
+      length += chunk.byteLength
+      if (length > MAX_FRAME_BYTES) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof DeskbellError) throw error
+    // A caller who hung up is no failure of the desk's.
+    throw new DeskbellError('invalid', 'The body was cut off.', { status: 400 })
   }
   return Buffer.concat(chunks, length)
 }

@@ -50,3 +50,14 @@ test('each request is one line at debug that says who and what, and nothing secr
   const secrets = [SECRET, alice, alice.split('.')[2], visitor.token, forged, password, 'wrong horse', words]
   for (const secret of [...secrets, cookie.split('=')[1]]) expect(all).not.toContain(secret)
 })
+
+test('a caller who hangs up while sending is no error in the log', async () => {
+  await using at = await httpDesk({})
+  const headers = { authorization: `Bearer ${await at.token('alice')}`, 'content-type': 'application/json' }
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error('aborted')) })
+  const request: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+  at.log.length = 0
+  const answer = await at.desk.fetch(new Request('http://desk.test/api/support_chat/messages', request))
+  expect(answer.status).toBe(400)
+  expect(at.log.map((line) => JSON.parse(line).level)).toEqual([20])
+})
