@@ -1,7 +1,7 @@
-import { DeskbellError } from '@deskbell/protocol'
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { CrashBoundary } from './crash.tsx'
+import { createQueries } from './desk/queries.ts'
 import { Notice, Waiting } from './notice.tsx'
 import { me } from './session/session.ts'
 import { useWords } from './words/words.ts'
@@ -38,23 +38,4 @@ function Door() {
     )
   }
   return <Waiting />
-}
-
-/** A session that ended is noticed by whichever call meets it first. */
-function createQueries(): QueryClient {
-  const onError = (error: unknown) => {
-    if (error instanceof DeskbellError && error.code === 'unauthenticated') queries.setQueryData(['me'], null)
-  }
-  const queries: QueryClient = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: {
-      queries: {
-        staleTime: 30_000,
-        retry: (failures, error) =>
-          failures < 3 && error instanceof DeskbellError && error.code === 'unavailable',
-      },
-    },
-  })
-  return queries
 }

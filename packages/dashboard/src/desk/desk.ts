@@ -33,39 +33,10 @@ export function useOpenDesk(me: AdminProfile, queries: QueryClient): Desk | null
   const [desk, setDesk] = useState<Omit<Desk, 'me'> | null>(null)
   const { id } = me
   useEffect(() => {
-    const connection = createConnection({
-      ...{ url: cableUrl(), baseUrl: location.origin + API },
-      signals: pageSignals(window, document),
-    })
-    const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
-    const askAgain = (queryKey: [what: 'chat', chatId?: string]) => {
-      // To ask for a chat is to view it, so a hidden page waits until it is seen.
-      const refetchType = document.visibilityState === 'visible' ? 'active' : 'none'
-      void queries.invalidateQueries({ queryKey, refetchType })
-    }
-    const relist = () => {
-      void queries.invalidateQueries({ queryKey: ['chats'] })
-      askAgain(['chat'])
-    }
-    const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
-    connection.subscribe(
-      { channel: ADMIN_CHANNEL },
-      {
-        received: (event) => {
-          if (!isEvent(event)) return
-          news.hear(event)
-          if (event.type === 'notification_changed') askAgain(['chat', event.chat_id])
-        },
-        // What was told before the stream was live is in the list that is asked for now.
-        confirmed: relist,
-        rejected: recheckSession,
-        poll: () => isRelisted(queries),
-      },
-    )
-    connection.onStatus(() => connection.status === 'offline' && recheckSession())
-    setDesk({ connection, news, keepsakes: keepsakesOf(id) })
+    const opened = openDesk(queries)
+    setDesk({ ...opened, keepsakes: keepsakesOf(id) })
     return () => {
-      connection.close()
+      opened.connection.close()
       setDesk(null)
       // What is kept says how new it is in positions of this desk's news.
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
@@ -73,6 +44,41 @@ export function useOpenDesk(me: AdminProfile, queries: QueryClient): Desk | null
   }, [id, queries])
   // A changed name does not close what is open.
   return useMemo(() => desk && { ...desk, me }, [desk, me])
+}
+
+/** Opens the cable of this page. What it says is heard, and what it may have missed is asked for. */
+export function openDesk(queries: QueryClient): Pick<Desk, 'connection' | 'news'> {
+  const connection = createConnection({
+    ...{ url: cableUrl(), baseUrl: location.origin + API },
+    signals: pageSignals(window, document),
+  })
+  const news = createNewsDesk((notify) => setTimeout(notify, GATHER_MS))
+  const askAgain = (queryKey: [what: 'chat', chatId?: string]) => {
+    // To ask for a chat is to view it, so a hidden page waits until it is seen.
+    const refetchType = document.visibilityState === 'visible' ? 'active' : 'none'
+    void queries.invalidateQueries({ queryKey, refetchType })
+  }
+  const relist = () => {
+    void queries.invalidateQueries({ queryKey: ['chats'] })
+    askAgain(['chat'])
+  }
+  const recheckSession = () => void queries.invalidateQueries({ queryKey: ['me'] })
+  connection.subscribe(
+    { channel: ADMIN_CHANNEL },
+    {
+      received: (event) => {
+        if (!isEvent(event)) return
+        news.hear(event)
+        if (event.type === 'notification_changed') askAgain(['chat', event.chat_id])
+      },
+      // What was told before the stream was live is in the list that is asked for now.
+      confirmed: relist,
+      rejected: recheckSession,
+      poll: () => isRelisted(queries),
+    },
+  )
+  connection.onStatus(() => connection.status === 'offline' && recheckSession())
+  return { connection, news }
 }
 
 export const DeskContext = createContext<Desk | null>(null)

@@ -1,13 +1,11 @@
-import { useMutation } from '@tanstack/react-query'
-import { API, call } from '../desk/call.ts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useDesk } from '../desk/desk.ts'
 import { useToast } from '../toasts/toasts.tsx'
 import { useWords } from '../words/words.ts'
+import { type Archiving, archiving } from './archiving.ts'
 import type { InboxRow } from './rows.ts'
 
-interface Change {
-  row: InboxRow
-  isArchived: boolean
+interface Change extends Archiving {
   /** Whether this takes an earlier change back. */
   isUndo: boolean
 }
@@ -17,11 +15,12 @@ export function useArchiving(): { archive(row: InboxRow): void; restore(row: Inb
   const { news } = useDesk()
   const words = useWords().toasts
   const toast = useToast()
+  const own = archiving(news, useQueryClient())
   const change = useMutation({
-    mutationFn: ({ row, isArchived }: Change) =>
-      call(`${API}/admin/chats/${row.id}/${isArchived ? 'archive' : 'unarchive'}`, { method: 'POST' }),
-    onMutate: ({ row, isArchived }) => news.tell({ ...row, isArchived }),
-    onSuccess: (_, { row, isArchived, isUndo }) => {
+    ...own,
+    onSuccess(chat, done: Change, told) {
+      own.onSuccess(chat, done, told)
+      const { row, isArchived, isUndo } = done
       const undo = { row, isArchived: !isArchived, isUndo: true }
       toast({
         text: isArchived ? words.archived : words.restored,
@@ -29,11 +28,10 @@ export function useArchiving(): { archive(row: InboxRow): void; restore(row: Inb
         ...(!isUndo && { action: { label: words.undo, run: () => change.mutate(undo) } }),
       })
     },
-    onError: (_, failed) => {
-      const { row, isArchived } = failed
-      news.tell({ ...(news.getSnapshot().rows.get(row.id)?.row ?? row), isArchived: !isArchived })
+    onError(error, failed: Change, told) {
+      own.onError(error, failed, told)
       toast({
-        text: isArchived ? words.archiveFailed : words.restoreFailed,
+        text: failed.isArchived ? words.archiveFailed : words.restoreFailed,
         tone: 'failed',
         action: { label: words.retry, run: () => change.mutate(failed) },
       })
