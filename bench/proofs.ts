@@ -1,6 +1,7 @@
 import { killTwoDesks } from '../packages/server/src/testing/mail-desks.ts'
 import { killAtEveryStep } from '../packages/server/src/testing/mail-kills.ts'
 import { IN_THE_WINDOW } from '../packages/server/src/testing/mail-steps.ts'
+import { workTogether } from '../packages/testing/src/colleagues.ts'
 
 /** A promise that is tried for longer than `npm test` has time for. */
 export interface Proof {
@@ -9,7 +10,7 @@ export interface Proof {
   isKept: boolean
 }
 
-export type ProofName = 'mail-kills' | 'mail-desks'
+export type ProofName = 'colleagues' | 'mail-kills' | 'mail-desks'
 
 /** How long the proofs take. */
 export interface ProofEffort {
@@ -28,6 +29,26 @@ const STEP_TITLES: Readonly<Record<string, string>> = {
 }
 
 const PROOFS: Record<ProofName, (effort: ProofEffort) => Promise<Proof>> = {
+  colleagues: async ({ seconds }) => {
+    const { wrong, ...count } = await workTogether({ admins: 10, users: 200, seconds })
+    return {
+      title: `The inbox: ten admins and two hundred users at work for ${seconds} s`,
+      lines: [
+        row('messages of users', [String(count.messages)]),
+        row('answers of admins', [String(count.answers)]),
+        row('chats archived or restored', [String(count.changes)]),
+        row('  taken back later', [String(count.undone)]),
+        row('users erased', [String(count.erased)]),
+        row('times that an admin lost the connection', [String(count.cuts)]),
+        row('chats at the end', [String(count.chats)]),
+        row('rows in the lists of the admins', [String(count.rows)]),
+        row('  that are not as in the database', [String(wrong.length)]),
+        row('all right after', [`${Math.round(count.rightAfterMs)} ms`]),
+        ...wrong,
+      ],
+      isKept: wrong.length === 0,
+    }
+  },
   'mail-kills': async ({ killRounds }) => {
     const counts = await killAtEveryStep(killRounds)
     const sum = (pick: (count: (typeof counts)[number]) => number) =>

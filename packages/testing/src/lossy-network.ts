@@ -11,6 +11,7 @@ export class LossyNetwork {
   isDeaf = false
   readonly #sockets = new Set<NodeWebSocket>()
   readonly #wakes = new Set<() => void>()
+  readonly #fetch = globalThis.fetch
 
   /** Every socket breaks, without a goodbye. */
   cut(): void {
@@ -32,7 +33,7 @@ export class LossyNetwork {
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     if (!this.isUp) throw new TypeError('the network is down')
-    const response = await globalThis.fetch(input, init)
+    const response = await this.#fetch.call(globalThis, input, init)
     if (this.isDeaf || !this.isUp) throw new TypeError('the answer was lost')
     return response
   }
