@@ -208,7 +208,13 @@ test('a socket that comes while the database is brought up to date waits for it'
   const gate = new Promise<void>((resolve) => {
     finish = resolve
   })
-  const busy = store.db.connection().execute(() => gate)
+  let busy: Promise<void> | undefined
+  await new Promise<void>((taken) => {
+    busy = store.db.connection().execute(() => {
+      taken()
+      return gate
+    })
+  })
   let asked = 0
   const desk = createDesk({
     store,
