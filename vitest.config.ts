@@ -1,17 +1,58 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 // Workspace packages resolve to their sources: a test never runs yesterday's build.
 const conditions = ['source', 'node', 'module']
 
-export default defineConfig({
+/** What is true of every database: one body each, run on all of them. */
+const ON_EVERY_DATABASE = [
+  'packages/server/src/{chats,messages,search,users}/*.test.ts',
+  'packages/server/src/notifications/delay.test.ts',
+  'packages/server/src/store/{prefix,prepared,schema}.test.ts',
+  'packages/server/src/identity/admins.test.ts',
+  'packages/testing/src/{races,two-desks}.test.ts',
+]
+
+/** What embedded SQLite cannot suffer. */
+const ON_SERVERS = [
+  'packages/server/src/store/start-{together,up-check}.test.ts',
+  'packages/testing/src/database-faults.test.ts',
+]
+
+const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+}
+
+export default defineConfig({
+  ...shared,
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
+    globalSetup: ['packages/server/src/testing/database-set-up.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
-    // A page of happy-dom loads no script: the tests bring what the script would define.
-    environmentOptions: { happyDOM: { settings: { handleDisabledFileLoadingAsSuccess: true } } },
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'sqlite',
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ON_SERVERS],
+          // A page of happy-dom loads no script: the tests bring what the script would define.
+          environmentOptions: { happyDOM: { settings: { handleDisabledFileLoadingAsSuccess: true } } },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      ...['postgres', 'mysql'].map((database) => ({
+        ...shared,
+        test: {
+          name: database,
+          include: [...ON_EVERY_DATABASE, ...ON_SERVERS],
+          env: { DESKBELL_TEST_DATABASE: database },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      })),
+    ],
   },
 })

@@ -22,7 +22,8 @@ import { openPostOffice } from './notifications/post-office.ts'
 import { type Settings, SettingsError, type SettingsInput, settingsFromOptions } from './settings.ts'
 import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
-import { openStore, type Store } from './store/store.ts'
+import { checkDatabase } from './store/start-up-check.ts'
+import { type DatabasePool, openStore, type Store } from './store/store.ts'
 
 /** Everything a desk can be told; what is left out has the default of the setting of that name. */
 export interface DeskOptions extends SettingsInput {
@@ -42,6 +43,8 @@ export interface DeskOptions extends SettingsInput {
   logger?: Logger | undefined
   /** What carries events to other desks; default none. */
   bus?: Bus | undefined
+  /** A pool of the host's own on PostgreSQL (`pg`) or MySQL (`mysql2`), which it closes itself; default `databaseUrl`. */
+  database?: DatabasePool | undefined
   /** A store that is already open, for desks that share one; the desk does not close it. */
   store?: Store | undefined
   clock?: Clock | undefined
@@ -97,14 +100,15 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const settings = settingsFromOptions(options)
   refuseWhatCannotWork(settings, options)
   const log = options.logger ?? pino({ level: settings.logLevel })
-  const store = options.store ?? openStore(settings.databaseUrl, { prefix: options.tablePrefix })
+  const store =
+    options.store ?? openStore(options.database ?? settings.databaseUrl, { prefix: options.tablePrefix })
   const bus = options.bus ?? memoryBus()()
   const metrics = createMetrics()
   const hub = new Hub(bus, metrics.meter, log)
   const connections = new Connections(hub)
   const engine: Engine = {
     store,
-    clock: options.clock ?? Date,
+    clock: options.clock ?? store.clock,
     newId: idMaker(),
     publish: (events) => hub.publish(events),
     meter: metrics.meter,
@@ -112,7 +116,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     notifyAfterMs: settings.mailUrl === undefined ? null : settings.notifyAfterMs,
   }
 
-  const ready = options.migrate === false ? Promise.resolve() : migrate(store).then(() => {})
+  const ready = openDatabase(store, options.migrate ?? true, log)
   const admins = options.dashboard ? ready.then(openDashboard) : null
   // Whoever awaits them hears of a failure; nobody awaiting must not end the process.
   ready.catch(() => {})
@@ -190,15 +194,18 @@ export function createDesk(options: DeskOptions = {}): Desk {
   }
 }
 
+async function openDatabase(store: Store, isToBeMigrated: boolean, log: Logger): Promise<void> {
+  for (const warning of await checkDatabase(store)) log.warn(warning)
+  if (isToBeMigrated) await migrate(store)
+  await store.clock.start()
+}
+
 /** Messages that reach one node only, or mails that never leave, are worse than a desk that does not start. */
-function refuseWhatCannotWork(settings: Settings, { dashboard, store }: DeskOptions): void {
-  const { busUrl, databaseUrl, secret, visitors } = settings
+function refuseWhatCannotWork(settings: Settings, { dashboard }: DeskOptions): void {
+  const { busUrl, secret, visitors } = settings
   const problems: string[] = []
   if (busUrl !== undefined) problems.push('BUS_URL: this version runs as one node. Leave it unset.')
   problems.push(...mailProblems(settings))
-  if (store === undefined && !databaseUrl.startsWith('sqlite:')) {
-    problems.push('DATABASE_URL: this version stores in SQLite only. Use sqlite:<file>.')
-  }
   if (secret === undefined && dashboard === true)
     problems.push('The dashboard needs DESKBELL_SECRET (secret).')
   if (secret === undefined && visitors === 'allow') problems.push('Visitors need DESKBELL_SECRET (secret).')

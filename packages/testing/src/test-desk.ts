@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { SupportChat } from '@deskbell/protocol'
 import { createDesk, type Desk, type DeskOptions, toNodeHandler } from 'deskbell'
+import { deskDatabase } from '../../server/src/testing/databases.ts'
 import { CableClient } from './cable-client.ts'
 import { signToken, TEST_SECRET, type TokenClaims } from './token.ts'
 
@@ -38,9 +36,10 @@ export interface TestDesk extends AsyncDisposable {
  * const chatId = await at.openChat('alice')
  */
 export async function testDesk({ onPort, ...options }: TestDeskOptions = {}): Promise<TestDesk> {
-  const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
+  const hasOwn = (options.databaseUrl ?? options.database ?? options.store) !== undefined
+  const database = hasOwn ? null : await deskDatabase()
   const desk = createDesk({
-    databaseUrl: `sqlite:${join(folder, 'desk.db')}`,
+    databaseUrl: database?.url,
     secret: TEST_SECRET,
     rateLimit: 0,
     connectionLimit: 0,
@@ -86,7 +85,7 @@ export async function testDesk({ onPort, ...options }: TestDeskOptions = {}): Pr
       server.close()
       await desk.close()
       server.closeAllConnections()
-      rmSync(folder, { recursive: true, force: true })
+      await database?.[Symbol.asyncDispose]()
     },
   }
 }

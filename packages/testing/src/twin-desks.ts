@@ -1,30 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Bus, openStore } from 'deskbell'
+import { deskDatabase } from '../../server/src/testing/databases.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 
-/** Two desks on one database, as behind a load balancer; `file` is where it lies. */
+/** Two desks on one database, as behind a load balancer; `file` is where it lies, if it is one. */
 export interface TwinDesks extends AsyncDisposable {
   readonly desks: readonly [TestDesk, TestDesk]
   readonly file: string
 }
 
-/** Starts two desks that share a store and tell each other by a bus of which each gets an end. */
+/** Starts two desks that share a database and tell each other by a bus of which each gets an end. */
 export async function twinDesks(end: () => Bus): Promise<TwinDesks> {
-  const folder = mkdtempSync(join(tmpdir(), 'deskbell-twins-'))
-  const file = join(folder, 'desk.db')
-  const store = openStore(`sqlite:${file}`)
-  const one = await testDesk({ store, bus: end() })
-  const other = await testDesk({ store, bus: end() })
+  const database = await deskDatabase()
+  // A file has one writing process, and so one store; a server has many.
+  const store = database.url.startsWith('sqlite:') ? openStore(database.url) : undefined
+  const one = await testDesk({ databaseUrl: database.url, store, bus: end() })
+  const other = await testDesk({ databaseUrl: database.url, store, bus: end() })
   return {
     desks: [one, other],
-    file,
+    file: database.url.replace(/^sqlite:/, ''),
     async [Symbol.asyncDispose]() {
       await one[Symbol.asyncDispose]()
       await other[Symbol.asyncDispose]()
-      await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      await store?.close()
+      await database[Symbol.asyncDispose]()
     },
   }
 }

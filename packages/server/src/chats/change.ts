@@ -3,6 +3,7 @@ import type { Transaction, Updateable } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { ChatTable, Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
+import { transaction } from '../store/transaction.ts'
 import { type Chat, listItem, notFound, selectChats } from './chat.ts'
 
 /** What a rule wants of a locked chat: new columns and the events to tell, or nothing at all. */
@@ -21,7 +22,7 @@ export async function changeChat(
   decide: (chat: Chat, at: string) => Change | null,
 ): Promise<Chat> {
   const { store } = engine
-  const { chat, events } = await store.db.transaction().execute(async (trx) => {
+  const { chat, events } = await transaction(store, async (trx) => {
     await lockChats(engine, trx, [chatId])
     const chat = await selectChats(trx).where('support_chats.id', '=', chatId).executeTakeFirst()
     if (chat === undefined) throw notFound()

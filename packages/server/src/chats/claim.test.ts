@@ -4,6 +4,7 @@ import type { Sender } from '../messages/draft.ts'
 import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { testEngine, user } from '../testing/engine.ts'
+import { inTurn } from '../testing/in-turn.ts'
 import { findOwn } from './chat.ts'
 import { claimVisitorChat } from './claim.ts'
 import { open } from './open.ts'
@@ -83,14 +84,13 @@ test('the admins hear of a claimed chat as it is, not as it was before the last 
   await at.say(guest, 'hello')
   const { engine, log } = at
   const { id: chatId } = await open(engine, guest)
-  const both = await engine.store.db.transaction().execute(async () => {
-    // The database is busy: the claim comes first, a message next, and each has to wait for its turn.
-    const claimed = claimVisitorChat(engine, guest.id, alice)
-    const said = log.append(sender, { chatId, content: 'one more thing', clientId: null })
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
-    return [claimed, said]
-  })
-  await Promise.all(both)
+  const done = await inTurn(
+    engine,
+    chatId,
+    () => claimVisitorChat(engine, guest.id, alice),
+    () => log.append(sender, { chatId, content: 'one more thing', clientId: null }),
+  )
+  expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
   const events = engine.events.map(({ event }) => event)
   const counts = events.flatMap((event) => {
     if (event.type === 'chat_updated') return [event.chat.message_count]

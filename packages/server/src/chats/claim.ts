@@ -8,8 +8,10 @@ import { type MessageRow, newMessage } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
 import { moveNotifications } from '../notifications/owner.ts'
+import { searchIndex } from '../search/search-index.ts'
 import type { Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
+import { transaction } from '../store/transaction.ts'
 import { chatUpdated, lockChats } from './change.ts'
 import { type Chat, findOwnIn, selectChats } from './chat.ts'
 
@@ -18,7 +20,7 @@ import { type Chat, findOwnIn, selectChats } from './chat.ts'
  * gets the visitor's messages at its end, so that there is one chat and nothing is lost. Repeating it changes nothing.
  */
 export async function claimVisitorChat(engine: Engine, visitorId: string, caller: Caller): Promise<void> {
-  const events = await engine.store.db.transaction().execute(async (trx) => {
+  const events = await transaction(engine.store, async (trx) => {
     const ids = [await findOwnIn(trx, visitorId), await findOwnIn(trx, caller.id)].flatMap(
       (chat) => chat?.id ?? [],
     )
@@ -55,6 +57,7 @@ async function rename(
     .set({ external_id: id, email, name, locale, traits: traits && JSON.stringify(traits), updated_at })
     .where('id', '=', visitor.user_id)
     .execute()
+  await searchIndex(engine.store).changePerson(trx, { id: visitor.user_id, email, name })
   return [chatUpdated({ ...visitor, user_email: email, user_name: name })]
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { testEngine, user } from '../testing/engine.ts'
+import { inTurn } from '../testing/in-turn.ts'
 import { findOwn } from './chat.ts'
 import { claimVisitorChat } from './claim.ts'
 import { leaveContact } from './contact.ts'
@@ -45,15 +46,13 @@ test('the address of someone who is signed in cannot be changed from a page', as
 
 test('[P7] who signed in meanwhile keeps the address that the host knows', async () => {
   await using engine = await testEngine()
-  await open(engine, guest)
-  const both = await engine.store.db.transaction().execute(async () => {
-    // The database is busy: the claim waits for its turn before the address does.
-    const claimed = claimVisitorChat(engine, guest.id, user('alice'))
-    const left = leaveContact(engine, guest, { email: 'eve@example.com' })
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
-    return [claimed, left]
-  })
-  const [, left] = await Promise.allSettled(both)
+  const { id: chatId } = await open(engine, guest)
+  const [, left] = await inTurn(
+    engine,
+    chatId,
+    () => claimVisitorChat(engine, guest.id, user('alice')),
+    () => leaveContact(engine, guest, { email: 'eve@example.com' }),
+  )
   expect(left).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } })
   expect((await findOwn(engine.store, 'alice'))?.user_email).toBe('alice@example.com')
 })

@@ -1,6 +1,7 @@
 import { DeskbellError } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
+import { searchIndex } from '../search/search-index.ts'
 import { changeChat, chatUpdated } from './change.ts'
 import { findOwn, notFound } from './chat.ts'
 
@@ -33,6 +34,7 @@ export async function leaveContact(engine: Engine, caller: Caller, contact: Cont
           .set({ email, name, updated_at })
           .where('id', '=', chat.user_id)
           .execute()
+        await searchIndex(engine.store).changePerson(trx, { id: chat.user_id, email, name })
       },
       events: (changed) => [chatUpdated({ ...changed, user_email: email, user_name: name })],
     }

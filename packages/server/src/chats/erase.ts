@@ -2,6 +2,7 @@ import { ADMIN_STREAM } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
 import { forgetMails } from '../notifications/owner.ts'
+import { transaction } from '../store/transaction.ts'
 import { lockChats } from './change.ts'
 import { findOwnIn } from './chat.ts'
 
@@ -13,7 +14,7 @@ export async function erase(
   engine: Pick<Engine, 'store' | 'clock' | 'publish'>,
   externalId: string,
 ): Promise<boolean> {
-  const { wasKnown, chatId } = await engine.store.db.transaction().execute(async (trx) => {
+  const { wasKnown, chatId } = await transaction(engine.store, async (trx) => {
     const found = await findOwnIn(trx, externalId)
     if (found !== undefined) await lockChats(engine, trx, [found.id])
     // Looked up again, under the lock: the chat of a visitor may have become that of a user.

@@ -1,5 +1,6 @@
 import { DeskbellError, type SupportChatListItem } from '@deskbell/protocol'
 import type { Store } from '../store/store.ts'
+import { isTimestamp } from '../store/time.ts'
 import { type Chat, listItem, selectChats } from './chat.ts'
 
 /** One page of the admins' list; `next` is the cursor of the following one. */
@@ -73,7 +74,7 @@ function cursorAfter({ last_message_at, id }: Chat): string {
 function parseCursor(cursor: string): Position {
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if ((at === null || typeof at === 'string') && typeof id === 'string') return { at, id }
+    if ((at === null || isTimestamp(at)) && typeof id === 'string' && !id.includes('\0')) return { at, id }
   } catch {
     // Falls through: whatever it is, it is not a cursor of ours.
   }

@@ -2,11 +2,13 @@ import { DeskbellError } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { refuseErased } from '../messages/erased.ts'
+import { searchIndex } from '../search/search-index.ts'
 import { timestamp } from '../store/time.ts'
+import { transaction } from '../store/transaction.ts'
 import { chatUpdated } from './change.ts'
-import { type Chat, findOwn } from './chat.ts'
+import { type Chat, findOwn, findOwnIn } from './chat.ts'
 
-/** How often a first call that lost the race looks again; each loss means that another call won. */
+/** How often a chat is made that is gone again when it is looked for: someone is being erased over and over. */
 const ATTEMPTS = 3
 
 /** Gets or creates the one chat of `caller`; any number of parallel first calls make one. */
@@ -23,25 +25,23 @@ export async function openToSend(engine: Engine, caller: Caller, clientId: strin
       await refuseErased(store, store.db, caller.id, clientId)
       return await refresh(engine, known, caller)
     }
-    try {
-      await create(engine, caller, clientId)
-    } catch (error) {
-      // Another call may have inserted the user or the chat: the unique keys let only one through.
-      if (error instanceof DeskbellError || attempt === ATTEMPTS) throw error
-    }
+    if (attempt > ATTEMPTS) throw new DeskbellError('unavailable', 'Please try again.', { retryAfter: 1 })
+    await create(engine, caller, clientId)
   }
 }
 
 async function create(engine: Engine, caller: Caller, clientId: string | null): Promise<void> {
   const at = timestamp(engine.clock.now() * 1000)
   const stamps = { created_at: at, updated_at: at }
-  await engine.store.db.transaction().execute(async (trx) => {
+  await transaction(engine.store, async (trx) => {
     const user = await trx
       .selectFrom('support_users')
       .select('id')
       .where('external_id', '=', caller.id)
       .executeTakeFirst()
     const userId = user?.id ?? engine.newId()
+    // Another call was faster: the unique keys let only one through.
+    if (user !== undefined && (await findOwnIn(trx, caller.id)) !== undefined) return
     if (user === undefined) {
       const { email, name, traits } = caller
       const locale = caller.locale ?? caller.acceptedLocale
@@ -51,6 +51,7 @@ async function create(engine: Engine, caller: Caller, clientId: string | null): 
         .insertInto('support_users')
         .values({ id: userId, ...person, ...stamps })
         .execute()
+      await searchIndex(engine.store).addPeople(trx, [{ id: userId, email, name }])
     }
     const chat = { id: engine.newId(), user_id: userId, last_seq: 0, last_user_seq: 0 }
     await trx
@@ -72,11 +73,15 @@ async function refresh(engine: Engine, chat: Chat, caller: Caller): Promise<Chat
   const isRowChanged = chat.user_email !== email || chat.user_name !== name
   if (!isRowChanged && chat.user_locale === locale && traits === undefined) return chat
   const updated_at = timestamp(engine.clock.now() * 1000)
-  const { numUpdatedRows } = await engine.store.db
-    .updateTable('support_users')
-    .set({ email, name, locale, ...(traits === undefined ? {} : { traits }), updated_at })
-    .where('id', '=', chat.user_id)
-    .executeTakeFirst()
+  const numUpdatedRows = await transaction(engine.store, async (trx) => {
+    const result = await trx
+      .updateTable('support_users')
+      .set({ email, name, locale, ...(traits === undefined ? {} : { traits }), updated_at })
+      .where('id', '=', chat.user_id)
+      .executeTakeFirst()
+    await searchIndex(engine.store).changePerson(trx, { id: chat.user_id, email, name })
+    return result.numUpdatedRows
+  })
   // Erased in between: nobody is told of a chat that is gone.
   if (numUpdatedRows === 0n || !isRowChanged) return chat
   const refreshed = { ...chat, user_email: email, user_name: name, user_locale: locale }

@@ -29,9 +29,12 @@ Settings come from the environment:
   RATE_LIMIT (20 messages in 10 s)  CONNECTION_LIMIT (200)  LOG_LEVEL (info)
 `
 
-export const MIGRATE_HELP = `Usage: deskbell migrate
+export const MIGRATE_HELP = `Usage: deskbell migrate [--status | --sql]
 
 Brings the schema of DATABASE_URL up to date. Safe to repeat; "deskbell start" does it, too.
+
+  --status  changes nothing: lists the migrations and when each was applied
+  --sql     changes nothing: prints the statements that are still to come
 `
 
 export const TOKEN_HELP = `Usage: deskbell token --sub <id> --email <address> [--name <name>] [--role user|admin] [--expires 1h]

@@ -9,6 +9,7 @@ import { clientAddress } from '../identity/client-address.ts'
 import { complaint } from '../identity/person.ts'
 import type { UnsubscribeKeys } from '../notifications/unsubscribe.ts'
 import type { Settings } from '../settings.ts'
+import { DatabaseFailure } from '../store/failure.ts'
 import { accountRoutes } from './account.ts'
 import { adminChatRoutes } from './admin-chats.ts'
 import { adminUserRoutes } from './admin-users.ts'
@@ -96,7 +97,9 @@ export function createHttp(parts: HttpParts): Http {
     return methodNotAllowed(methods)
   })
   app.onError((error) => {
-    if (!(error instanceof DeskbellError)) core.log.error({ err: error }, 'a request failed')
+    if (error instanceof DatabaseFailure)
+      core.log.error({ err: error.cause }, 'the database failed a request')
+    else if (!(error instanceof DeskbellError)) core.log.error({ err: error }, 'a request failed')
     return problemResponse(DeskbellError.from(error))
   })
 

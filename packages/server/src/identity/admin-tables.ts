@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { createTable } from '../store/create-table.ts'
 import type { DialectTraits } from '../store/dialect.ts'
 
 /** The tables of the dashboard's sign-in, by the names of the auth library's models. */
@@ -18,8 +19,7 @@ export async function createAdminTables(
   const { idType, timeType, contentType } = dialect
   const admins = `${prefix}admins`
 
-  await db.schema
-    .createTable(admins)
+  await createTable(db, admins, dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
     .addColumn('name', 'varchar(200)', (column) => column.notNull())
     .addColumn('email', 'varchar(254)', (column) => column.notNull().unique())
@@ -29,10 +29,12 @@ export async function createAdminTables(
     .addColumn('updated_at', timeType, (column) => column.notNull())
     .execute()
 
-  await db.schema
-    .createTable(`${prefix}admin_sessions`)
+  await createTable(db, `${prefix}admin_sessions`, dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
-    .addColumn('user_id', idType, (column) => column.notNull().references(`${admins}.id`).onDelete('cascade'))
+    .addColumn('user_id', idType, (column) => column.notNull())
+    .addForeignKeyConstraint(`${prefix}admin_sessions_admin`, ['user_id'], admins, ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
     .addColumn('token', 'varchar(191)', (column) => column.notNull().unique())
     .addColumn('expires_at', timeType, (column) => column.notNull())
     .addColumn('ip_address', 'varchar(64)')
@@ -41,10 +43,12 @@ export async function createAdminTables(
     .addColumn('updated_at', timeType, (column) => column.notNull())
     .execute()
 
-  await db.schema
-    .createTable(`${prefix}admin_accounts`)
+  await createTable(db, `${prefix}admin_accounts`, dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
-    .addColumn('user_id', idType, (column) => column.notNull().references(`${admins}.id`).onDelete('cascade'))
+    .addColumn('user_id', idType, (column) => column.notNull())
+    .addForeignKeyConstraint(`${prefix}admin_accounts_admin`, ['user_id'], admins, ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
     .addColumn('account_id', idType, (column) => column.notNull())
     .addColumn('provider_id', 'varchar(64)', (column) => column.notNull())
     .addColumn('access_token', contentType)
@@ -58,8 +62,7 @@ export async function createAdminTables(
     .addColumn('updated_at', timeType, (column) => column.notNull())
     .execute()
 
-  await db.schema
-    .createTable(`${prefix}admin_verifications`)
+  await createTable(db, `${prefix}admin_verifications`, dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
     .addColumn('identifier', 'varchar(191)', (column) => column.notNull())
     .addColumn('value', contentType, (column) => column.notNull())

@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth'
 import type { Engine } from '../engine.ts'
 import { ADMIN_TABLES } from './admin-tables.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, SESSION_SECONDS } from './admins.ts'
+import { DatesOfTimes } from './dates-of-times.ts'
 import { derivedSecret } from './keys.ts'
 
 export interface AuthLibraryParts {
@@ -24,7 +25,7 @@ export function openAuthLibrary({ engine, secret, isHttps }: AuthLibraryParts) {
     appName: 'Deskbell',
     baseURL: isHttps ? 'https://desk.invalid' : 'http://desk.invalid',
     secret: derivedSecret(secret, 'session'),
-    database: { db: store.db, type: store.dialect.name, transaction: true },
+    database: { db: store.db.withPlugin(new DatesOfTimes()), type: store.dialect.name, transaction: true },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
     logger: {

@@ -2,6 +2,7 @@ import { ADMIN_STREAM, type AdminSupportMessage, DeskbellError } from '@deskbell
 import { chatUpdated } from '../chats/change.ts'
 import type { DeskEvent, Engine } from '../engine.ts'
 import { notificationChanged } from '../notifications/decisions.ts'
+import { DatabaseFailure } from '../store/failure.ts'
 import { type Committed, type CommittedBatch, commitBatch, type Entry } from './commit.ts'
 import { type Draft, type Sender, validDraft } from './draft.ts'
 import { adminMessage, message, newMessage } from './message.ts'
@@ -15,6 +16,8 @@ export interface Appended {
 
 /** Messages of one transaction. More would make the first of them wait for the last. */
 const BATCH = 256
+/** More would wait longer than anyone waits for an answer. */
+const MOST_WAITING = 10_000
 
 interface Waiting extends Entry {
   resolve: (appended: Appended) => void
@@ -47,8 +50,9 @@ export class MessageLog {
     const valid = validDraft(draft)
     // A chat has one user, so its id is theirs.
     if (sender.type === 'user') this.#rateLimit.spend(draft.chatId)
+    if (this.#waiting.length >= MOST_WAITING) throw notNow()
     return await new Promise<Appended>((resolve, reject) => {
-      this.#waiting.push({ sender, draft: valid, resolve, reject })
+      this.#waiting.push({ id: this.#engine.newId(), sender, draft: valid, resolve, reject })
       if (this.#isCommitting) return
       this.#isCommitting = true
       setImmediate(this.#commit)
@@ -75,6 +79,8 @@ export class MessageLog {
     try {
       committed = await commitBatch(this.#engine, batch)
     } catch (error) {
+      // What keeps the database from storing one keeps it from storing any.
+      if (error instanceof DatabaseFailure) return this.#refuse(batch, error)
       return await this.#storeApart(batch, error)
     }
     this.#engine.meter.committed(batch.length, (performance.now() - startedAt) / 1000)
@@ -90,8 +96,13 @@ export class MessageLog {
       for (const entry of batch) await this.#store([entry])
       return
     }
-    this.#engine.log.error({ err: error }, 'a message could not be stored')
-    only.reject(new DeskbellError('unavailable', 'The message could not be stored.', { retryAfter: 1 }))
+    this.#refuse([only], error)
+  }
+
+  #refuse(batch: Waiting[], error: unknown): void {
+    const err = error instanceof DatabaseFailure ? error.cause : error
+    this.#engine.log.error({ err, messages: batch.length }, 'messages could not be stored')
+    for (const { reject } of batch) reject(notNow())
   }
 
   /** Tells the streams. Whatever comes of it, the messages are stored. */
@@ -112,6 +123,8 @@ export class MessageLog {
     }
   }
 }
+
+const notNow = () => new DeskbellError('unavailable', 'The message could not be stored.', { retryAfter: 1 })
 
 function eventsOf(result: Committed): DeskEvent[] {
   if (result.outcome !== 'stored') return []

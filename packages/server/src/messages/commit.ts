@@ -2,12 +2,15 @@ import { DeskbellError } from '@deskbell/protocol'
 import { type Chat, notFound } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
 import { type NotificationRow, noteReplies } from '../notifications/outbox.ts'
-import { attemptKey, findAttempts, insertMessages, loadChats, updateChats } from './batch.ts'
+import { transaction } from '../store/transaction.ts'
+import { attemptKey, findAttempts, findStored, insertMessages, loadChats, updateChats } from './batch.ts'
 import type { Draft, Sender } from './draft.ts'
 import type { MessageRow } from './message.ts'
 import { advance, nextPlace } from './place.ts'
 
 export interface Entry {
+  /** The id that the message has once it is stored. */
+  id: string
   sender: Sender
   draft: Draft
 }
@@ -33,18 +36,22 @@ export interface CommittedBatch {
 /** Stores a batch in one transaction: locks the chats, finds repeats, gives seqs and times, inserts. */
 export async function commitBatch(engine: Engine, batch: readonly Entry[]): Promise<CommittedBatch> {
   const { store } = engine
-  return await store.db.transaction().execute(async (trx) => {
+  return await transaction(store, async (trx, attempt) => {
     const chats = await loadChats(engine, trx, [...new Set(batch.map(({ draft }) => draft.chatId))].sort())
     const stored = await findAttempts(store, trx, [
       ...new Set(batch.flatMap(({ draft }) => draft.clientId ?? [])),
     ])
+    // The connection may have been lost after the commit: the locks are free then, and the messages are there.
+    const before = await findStored(store, trx, attempt === 1 ? [] : batch.map(({ id }) => id))
     const now = engine.clock.now() * 1000
     const rows: MessageRow[] = []
     const touched = new Set<Chat>()
     const results = batch.map((entry): Committed => {
       const chat = chats.get(entry.draft.chatId)
       if (chat === undefined) return { outcome: 'refused', error: notFound() }
-      const row = nextRow(engine, chat, entry, now)
+      const earlier = before.get(entry.id)
+      if (earlier !== undefined) return { outcome: 'stored', chat, row: earlier, isRowChanged: true }
+      const row = nextRow(chat, entry, now)
       const key = attemptKey(row)
       const first = key === null ? undefined : stored.get(key)
       if (first !== undefined) return repeat(row, first)
@@ -66,10 +73,10 @@ function repeat(row: MessageRow, first: MessageRow): Committed {
   return { outcome: 'refused', error }
 }
 
-function nextRow(engine: Engine, chat: Chat, { sender, draft }: Entry, now: number): MessageRow {
+function nextRow(chat: Chat, { id, sender, draft }: Entry, now: number): MessageRow {
   return {
     ...nextPlace(chat, now),
-    id: engine.newId(),
+    id,
     client_id: draft.clientId,
     content: draft.content,
     sender_type: sender.type,

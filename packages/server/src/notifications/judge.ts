@@ -1,5 +1,5 @@
 import type { NotificationReason } from '@deskbell/protocol'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { type Chat, selectChats } from '../chats/chat.ts'
 import type { Engine } from '../engine.ts'
 import type { MessageRow } from '../messages/message.ts'
@@ -102,7 +102,9 @@ async function repliesOf(trx: Transaction<Database>, chat: Chat, fromSeq: number
     .select((count) => [
       count.fn.max('seq').as('last'),
       count.fn
-        .sum<number | string>(count.case().when('seq', '>', chat.user_read_seq).then(1).else(0).end())
+        .sum<number | string>(
+          count.case().when('seq', '>', chat.user_read_seq).then(sql.lit(1)).else(sql.lit(0)).end(),
+        )
         .as('unread'),
     ])
     .where('seq', '>=', Math.min(fromSeq, chat.user_read_seq + 1))

@@ -2,10 +2,11 @@ import type { Selectable, Transaction } from 'kysely'
 import type { Engine } from '../engine.ts'
 import type { MessageRow } from '../messages/message.ts'
 import { once } from '../store/once.ts'
-import { prepare } from '../store/prepared.ts'
+import { prepare, prepareList } from '../store/prepared.ts'
 import type { Database, NotificationTable, Timestamp } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { micros, timestamp } from '../store/time.ts'
+import { transaction } from '../store/transaction.ts'
 
 export type NotificationRow = Selectable<NotificationTable>
 
@@ -26,19 +27,17 @@ export async function noteReplies(
   trx: Transaction<Database>,
   rows: readonly MessageRow[],
 ): Promise<NotificationRow[]> {
-  const fresh: NotificationRow[] = []
-  if (engine.notifyAfterMs === null) return fresh
-  const noted = new Set<string>()
+  if (engine.notifyAfterMs === null) return []
+  const first = new Map<string, number>()
   for (const { chat_id, seq, sender_type } of rows) {
-    if (sender_type !== 'admin' || noted.has(chat_id)) continue
-    noted.add(chat_id)
-    const { pending } = queries(engine.store)
-    if ((await pending.run(trx, { chatId: chat_id })).length > 0) continue
-    const dueAt = later(now(engine), engine.notifyAfterMs)
-    const row = newRow(engine, { chatId: chat_id, seq, dueAt })
-    await queries(engine.store).insert.run(trx, row)
-    fresh.push(row)
+    if (sender_type === 'admin' && !first.has(chat_id)) first.set(chat_id, seq)
   }
+  const { pending, insert } = queries(engine.store)
+  const chats = Array.from(first.keys(), (chatId) => ({ chatId }))
+  for (const { pending_chat_id } of await pending.run(trx, chats)) first.delete(pending_chat_id ?? '')
+  const dueAt = later(now(engine), engine.notifyAfterMs)
+  const fresh = Array.from(first, ([chatId, seq]) => newRow(engine, { chatId, seq, dueAt }))
+  await insert.run(trx, fresh)
   return fresh
 }
 
@@ -75,7 +74,7 @@ export async function leaseDue(engine: Engine, limit: number, leaseMs: number): 
   const at = now(engine)
   if ((await queries(store).due.run(store.db, { at, limit: 1 })).length === 0) return []
   const lease = engine.newId()
-  return await store.db.transaction().execute(async (trx) => {
+  return await transaction(store, async (trx) => {
     const rows = await queries(store).due.run(trx, { at, limit })
     if (rows.length === 0) return []
     await trx
@@ -146,21 +145,30 @@ export const now = ({ clock }: Pick<Engine, 'clock'>): Timestamp => timestamp(cl
 export const later = (at: Timestamp, ms: number): Timestamp => timestamp(micros(at) + ms * 1000)
 
 const queries = once(({ db, dialect }: Store) => ({
-  pending: prepare(({ chatId }: { chatId: string }) =>
-    db.selectFrom('support_notifications').select('id').where('pending_chat_id', '=', chatId),
+  pending: prepareList((chats: { chatId: string }[]) =>
+    db
+      .selectFrom('support_notifications')
+      .select('pending_chat_id')
+      .where(
+        'pending_chat_id',
+        'in',
+        chats.map(({ chatId }) => chatId),
+      ),
   ),
-  insert: prepare((row: NotificationRow) =>
-    db.insertInto('support_notifications').values({
-      id: row.id,
-      chat_id: row.chat_id,
-      pending_chat_id: row.pending_chat_id,
-      state: row.state,
-      from_seq: row.from_seq,
-      through_seq: row.through_seq,
-      due_at: row.due_at,
-      attempts: row.attempts,
-      created_at: row.created_at,
-    }),
+  insert: prepareList((rows: NotificationRow[]) =>
+    db.insertInto('support_notifications').values(
+      rows.map((row) => ({
+        id: row.id,
+        chat_id: row.chat_id,
+        pending_chat_id: row.pending_chat_id,
+        state: row.state,
+        from_seq: row.from_seq,
+        through_seq: row.through_seq,
+        due_at: row.due_at,
+        attempts: row.attempts,
+        created_at: row.created_at,
+      })),
+    ),
   ),
   due: prepare(({ at, limit }: { at: Timestamp; limit: number }) =>
     db

@@ -3,6 +3,7 @@ import type { Transaction, Updateable } from 'kysely'
 import { lockChats } from '../chats/change.ts'
 import type { Engine } from '../engine.ts'
 import type { Database, NotificationTable } from '../store/schema.ts'
+import { transaction } from '../store/transaction.ts'
 import { addressKey } from './address.ts'
 import { notificationChanged } from './decisions.ts'
 import { type IsLooking, judge, type Letter, type Verdict } from './judge.ts'
@@ -85,7 +86,7 @@ async function settle(
   leased: Leased,
   decide: (trx: Transaction<Database>, row: NotificationRow) => Promise<Change>,
 ): Promise<void> {
-  const changed = await engine.store.db.transaction().execute(async (trx) => {
+  const changed = await transaction(engine.store, async (trx) => {
     await lockChats(engine, trx, [leased.chatId])
     const row = await findLeased(trx, leased)
     // Erased meanwhile, or another desk has it because this one took too long.

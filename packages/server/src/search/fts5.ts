@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { type Prepared, prepare } from '../store/prepared.ts'
+import { compilable, type Prepared, prepare } from '../store/prepared.ts'
 import type { Database } from '../store/schema.ts'
 import type { Phrase } from './query.ts'
-import type { Found, SearchIndex } from './search-index.ts'
+import type { Found, Indexed, SearchIndex } from './search-index.ts'
 
 const MESSAGE_WORDS = sql.table('support_message_words')
 const USER_WORDS = sql.table('support_user_words')
@@ -18,9 +18,13 @@ export class Fts5Index implements SearchIndex {
     this.#add = prepare(({ count }) => compilable(db, addition(count)))
   }
 
-  async add(on: Kysely<Database>, count: number): Promise<void> {
-    await this.#add.run(on, { count })
+  async add(on: Kysely<Database>, { length }: readonly Indexed[]): Promise<void> {
+    await this.#add.run(on, { count: length })
   }
+
+  // Triggers see to people: unlike messages, they come one by one.
+  async addPeople(): Promise<void> {}
+  async changePerson(): Promise<void> {}
 
   async messages(phrases: readonly Phrase[], before: number, limit: number): Promise<Found[]> {
     // The index finds in the order of its rows, and a cross join keeps SQLite from trying another order.
@@ -69,8 +73,4 @@ function match(phrases: readonly Phrase[]): string {
   return phrases
     .map(({ words, isPrefix }) => `"${words.join(' ').replaceAll('"', ' ')}"${isPrefix ? '*' : ''}`)
     .join(' AND ')
-}
-
-function compilable<O>(db: Kysely<Database>, query: RawBuilder<O>) {
-  return { compile: () => query.compile(db) }
 }

@@ -46,6 +46,8 @@ test('a seeded desk keeps every rule of the model', async () => {
     }
     if (chat.archived_at !== null) expect(chat.archived_at > (last?.created_at ?? '')).toBe(true)
   }
+  // The others refuse such a row at once.
+  if (engine.store.dialect.name !== 'sqlite') return
   const broken = await sql`pragma foreign_key_check`.execute(engine.store.db)
   expect(broken.rows).toEqual([])
 })

@@ -5,9 +5,11 @@ import { VISITOR_ID_PREFIX } from '../identity/caller.ts'
 import { insertMessages, updateChats } from '../messages/batch.ts'
 import type { MessageRow } from '../messages/message.ts'
 import { advance, nextPlace } from '../messages/place.ts'
+import { searchIndex } from '../search/search-index.ts'
 import type { Database } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { micros, timestamp } from '../store/time.ts'
+import { transaction } from '../store/transaction.ts'
 import { Seeded } from './seeded.ts'
 import { type Story, stories, words } from './story.ts'
 
@@ -39,19 +41,19 @@ export async function seedDesk(store: Store, plan: Plan, told: (messages: number
     (story, index): Told => ({ story, chat: newChat(random, plan, story, index), spoken: 0 }),
   )
   for (const part of parts(all)) {
-    await store.db.transaction().execute(async (trx) => await insertPeople(store, trx, part))
+    await transaction(store, async (trx) => await insertPeople(store, trx, part))
   }
   let stored = 0
   // In the order in which it all happened, as a desk would have stored it.
   for (const part of parts(happenings(all))) {
     const rows = part.map(({ told, at }) => say(random, told, at))
-    await store.db.transaction().execute(async (trx) => await insertMessages(store, trx, rows))
+    await transaction(store, async (trx) => await insertMessages(store, trx, rows))
     stored += rows.length
     told(stored)
   }
   for (const part of parts(all)) {
     for (const { story, chat } of part) conclude(random, story, chat, plan.until)
-    await store.db.transaction().execute(async (trx) => await updatePlaces(store, trx, part))
+    await transaction(store, async (trx) => await updatePlaces(store, trx, part))
   }
 }
 
@@ -81,13 +83,9 @@ function newChat(random: Seeded, { seed, until }: Plan, story: Story, index: num
   }
 }
 
-async function insertPeople(
-  { dialect }: Store,
-  trx: Transaction<Database>,
-  part: readonly Told[],
-): Promise<void> {
-  for (let from = 0; from < part.length; from += dialect.rowsPerStatement) {
-    const chats = part.slice(from, from + dialect.rowsPerStatement).map(({ chat }) => chat)
+async function insertPeople(store: Store, trx: Transaction<Database>, part: readonly Told[]): Promise<void> {
+  for (let from = 0; from < part.length; from += store.dialect.rowsPerStatement) {
+    const chats = part.slice(from, from + store.dialect.rowsPerStatement).map(({ chat }) => chat)
     const stamps = ({ created_at, updated_at }: Chat) => ({ created_at, updated_at })
     await trx
       .insertInto('support_users')
@@ -102,6 +100,10 @@ async function insertPeople(
         })),
       )
       .execute()
+    await searchIndex(store).addPeople(
+      trx,
+      chats.map((chat) => ({ id: chat.user_id, email: chat.user_email, name: chat.user_name })),
+    )
     await trx
       .insertInto('support_chats')
       .values(

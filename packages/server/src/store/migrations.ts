@@ -2,7 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import { createAdminTables } from '../identity/admin-tables.ts'
 import { createMailTables } from '../notifications/tables.ts'
 import { createFts5Tables } from '../search/fts5-tables.ts'
+import { createFulltextTables } from '../search/fulltext-tables.ts'
+import { createTsvectorTables } from '../search/tsvector-tables.ts'
+import { createTable } from './create-table.ts'
 import type { DialectTraits } from './dialect.ts'
+import { recorder } from './recorder.ts'
+import { alone } from './schema-lock.ts'
 import type { Store } from './store.ts'
 
 interface Migration {
@@ -21,39 +26,76 @@ const MIGRATIONS: Migration[] = [
   { name: '0007_unread', up: addUnread },
 ]
 
+/** A migration and when it was applied; null for one that is to come. */
+export interface MigrationStatus {
+  name: string
+  appliedAt: string | null
+}
+
 /** Brings the schema up to date, or as far as `last`, and tells which migrations that took, oldest first. Safe to repeat. */
 export async function migrate(store: Store, last = MIGRATIONS.at(-1)?.name ?? ''): Promise<string[]> {
-  const ledger = `${store.prefix}migrations`
-  return await store.db.transaction().execute(async (trx) => {
-    const db = trx as unknown as Kysely<never>
-    await db.schema
-      .createTable(ledger)
-      .ifNotExists()
-      .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
-      .addColumn('applied_at', 'varchar(32)', (column) => column.notNull())
-      .execute()
-    const applied = await sql<{ name: string }>`select name from ${sql.table(ledger)}`.execute(db)
-    const known = new Set(applied.rows.map((row) => row.name))
-    const pending = MIGRATIONS.filter((migration) => !known.has(migration.name) && migration.name <= last)
-    for (const migration of pending) {
-      await migration.up(db, store.prefix, store.dialect)
+  return await alone(store, async (db) => {
+    await createLedger(db, store).ifNotExists().execute()
+    const status = await readLedger(db, store)
+    const pending = pendingIn(status).filter(({ name }) => name <= last)
+    for (const { name, up } of pending) {
+      await up(db, store.prefix, store.dialect)
       const at = new Date().toISOString()
-      await sql`insert into ${sql.table(ledger)} (name, applied_at) values (${migration.name}, ${at})`.execute(
-        db,
-      )
+      await sql`insert into ${ledger(store)} (name, applied_at) values (${name}, ${at})`.execute(db)
     }
-    return pending.map((migration) => migration.name)
+    return pending.map(({ name }) => name)
   })
 }
 
+/** All migrations, oldest first. */
+export async function migrationStatus(store: Store): Promise<MigrationStatus[]> {
+  const tables = await store.db.introspection.getTables()
+  const isThere = tables.some(({ name }) => name === `${store.prefix}migrations`)
+  if (!isThere) return MIGRATIONS.map(({ name }) => ({ name, appliedAt: null }))
+  return await readLedger(store.db, store)
+}
+
+/** The statements of the migrations that are to come, for someone who applies them by hand. */
+export async function pendingSql(store: Store): Promise<string[]> {
+  const status = await migrationStatus(store)
+  const { db, statements } = recorder(store.dialect)
+  if (status.every(({ appliedAt }) => appliedAt === null)) await createLedger(db, store).execute()
+  for (const { name, up } of pendingIn(status)) {
+    await up(db, store.prefix, store.dialect)
+    const at = new Date().toISOString()
+    await sql`insert into ${ledger(store)} (name, applied_at) values (${sql.lit(name)}, ${sql.lit(at)})`.execute(
+      db,
+    )
+  }
+  return statements
+}
+
+function createLedger(db: Kysely<never>, { prefix, dialect }: Store) {
+  return createTable(db, `${prefix}migrations`, dialect)
+    .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
+    .addColumn('applied_at', 'varchar(32)', (column) => column.notNull())
+}
+
+async function readLedger<DB>(db: Kysely<DB>, store: Store): Promise<MigrationStatus[]> {
+  const query = sql<{ name: string; applied_at: string }>`select name, applied_at from ${ledger(store)}`
+  const { rows } = await query.execute(db)
+  const applied = new Map(rows.map(({ name, applied_at }) => [name, applied_at]))
+  return MIGRATIONS.map(({ name }) => ({ name, appliedAt: applied.get(name) ?? null }))
+}
+
+function pendingIn(status: readonly MigrationStatus[]): Migration[] {
+  return MIGRATIONS.filter((_, index) => status[index]?.appliedAt === null)
+}
+
+const ledger = ({ prefix }: Store) => sql.table(`${prefix}migrations`)
+
 async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTraits): Promise<void> {
-  const { idType, timeType, contentType } = dialect
+  const { idType, keyType, countType, timeType, contentType } = dialect
   const named = (name: string) => prefix + name
 
-  await db.schema
-    .createTable(named('users'))
+  await createTable(db, named('users'), dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
-    .addColumn('external_id', idType, (column) => column.notNull().unique())
+    .addColumn('external_id', keyType, (column) => column.notNull().unique())
     .addColumn('email', 'varchar(254)')
     .addColumn('name', 'varchar(200)')
     .addColumn('unsubscribed_at', timeType)
@@ -61,15 +103,11 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
     .addColumn('updated_at', timeType, (column) => column.notNull())
     .execute()
 
-  await db.schema
-    .createTable(named('chats'))
+  await createTable(db, named('chats'), dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
-    .addColumn('user_id', idType, (column) =>
-      column
-        .notNull()
-        .unique()
-        .references(`${named('users')}.id`)
-        .onDelete('cascade'),
+    .addColumn('user_id', idType, (column) => column.notNull().unique())
+    .addForeignKeyConstraint(named('chats_user'), ['user_id'], named('users'), ['id'], (key) =>
+      key.onDelete('cascade'),
     )
     .addColumn('last_message_at', timeType)
     .addColumn('admin_viewed_at', timeType)
@@ -77,30 +115,27 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
     .addColumn('archived', 'integer', (column) =>
       column.generatedAlwaysAs(sql`case when archived_at is null then 0 else 1 end`).stored(),
     )
-    .addColumn('last_seq', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('last_user_seq', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('admin_viewed_seq', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('user_read_seq', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('last_seq', countType, (column) => column.notNull().defaultTo(0))
+    .addColumn('last_user_seq', countType, (column) => column.notNull().defaultTo(0))
+    .addColumn('admin_viewed_seq', countType, (column) => column.notNull().defaultTo(0))
+    .addColumn('user_read_seq', countType, (column) => column.notNull().defaultTo(0))
     .addColumn('last_message_preview', 'varchar(200)')
     .addColumn('last_message_sender', 'varchar(8)')
     .addColumn('created_at', timeType, (column) => column.notNull())
     .addColumn('updated_at', timeType, (column) => column.notNull())
     .execute()
 
-  await db.schema
-    .createTable(named('messages'))
+  await createTable(db, named('messages'), dialect)
     .addColumn('id', idType, (column) => column.primaryKey().notNull())
-    .addColumn('chat_id', idType, (column) =>
-      column
-        .notNull()
-        .references(`${named('chats')}.id`)
-        .onDelete('cascade'),
+    .addColumn('chat_id', idType, (column) => column.notNull())
+    .addForeignKeyConstraint(named('messages_chat'), ['chat_id'], named('chats'), ['id'], (key) =>
+      key.onDelete('cascade'),
     )
-    .addColumn('seq', 'integer', (column) => column.notNull())
-    .addColumn('client_id', idType)
+    .addColumn('seq', countType, (column) => column.notNull())
+    .addColumn('client_id', keyType)
     .addColumn('content', contentType, (column) => column.notNull())
     .addColumn('sender_type', 'varchar(8)', (column) => column.notNull())
-    .addColumn('sender_id', idType, (column) => column.notNull())
+    .addColumn('sender_id', keyType, (column) => column.notNull())
     .addColumn('sender_name', 'varchar(200)')
     .addColumn('read_at', timeType)
     .addColumn('created_at', timeType, (column) => column.notNull())
@@ -120,12 +155,11 @@ async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTr
 async function createErasedAttempts(
   db: Kysely<never>,
   prefix: string,
-  { timeType }: DialectTraits,
+  dialect: DialectTraits,
 ): Promise<void> {
-  await db.schema
-    .createTable(`${prefix}erased_attempts`)
+  await createTable(db, `${prefix}erased_attempts`, dialect)
     .addColumn('hash', 'varchar(64)', (column) => column.primaryKey().notNull())
-    .addColumn('erased_at', timeType, (column) => column.notNull())
+    .addColumn('erased_at', dialect.timeType, (column) => column.notNull())
     .execute()
 }
 
@@ -151,5 +185,9 @@ async function createSearchIndex(db: Kysely<never>, prefix: string, dialect: Dia
   switch (dialect.fullText) {
     case 'fts5':
       return await createFts5Tables(db, prefix)
+    case 'tsvector':
+      return await createTsvectorTables(db, prefix, dialect)
+    case 'fulltext':
+      return await createFulltextTables(db, prefix, dialect)
   }
 }

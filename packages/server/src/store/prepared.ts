@@ -1,4 +1,5 @@
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely'
+import type { Database } from './schema.ts'
 
 /** A database or a transaction. */
 interface Runner {
@@ -48,6 +49,11 @@ export function prepareList<V extends object, O>(
       return (await on.executeQuery(bind(compiled, rows))).rows
     },
   }
+}
+
+/** SQL that is written out, to be prepared. */
+export function compilable<O>(db: Kysely<Database>, query: RawBuilder<O>): Compilable<O> {
+  return { compile: () => query.compile(db) }
 }
 
 // A marker only has to pass through the compiler as an opaque value; its static type is the value it stands for.

@@ -14,7 +14,7 @@ test('[P1] the embedded database is opened with durable settings', async () => {
   expect(await pragma('busy_timeout')).toBe(5_000)
 })
 
-test.each(['', 'sqlite:', 'mysql://db', 'desk.db'])('the address %j names no embedded database', (url) => {
+test.each(['', 'sqlite:', 'oracle://db', 'desk.db'])('the address %j names no database', (url) => {
   expect(() => openStore(url)).toThrow(/^DATABASE_URL must/)
 })
 

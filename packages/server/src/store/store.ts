@@ -1,77 +1,74 @@
-import { mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { Kysely, type KyselyPlugin, sql } from 'kysely'
-import { indexText } from '../search/words.ts'
-import type { DialectTraits } from './dialect.ts'
-import { SQLITE } from './dialect.ts'
+import { type Dialect, Kysely, type KyselyPlugin, sql } from 'kysely'
+import { DatabaseClock } from './database-clock.ts'
+import { type DialectTraits, MYSQL, POSTGRES, SQLITE } from './dialect.ts'
+import { type MysqlPool, MysqlPoolDialect, openMysqlPool } from './mysql.ts'
+import { MysqlTimes } from './mysql-times.ts'
+import { openPostgresPool, type PostgresPool, PostgresPoolDialect } from './postgres.ts'
 import { TablePrefix } from './prefix.ts'
 import { type Database, DEFAULT_PREFIX } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite.ts'
+import { openSqliteFile } from './sqlite-file.ts'
 
 /** The desk's database: one typed set of queries, and what its dialect can and cannot do. */
 export interface Store {
   readonly db: Kysely<Database>
   readonly dialect: DialectTraits
   readonly prefix: string
+  /** The time of the database: the same for all desks that share it. */
+  readonly clock: DatabaseClock
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-/** SQLite before this release can corrupt a WAL database when its log is reset at an unlucky moment. */
-const MIN_SQLITE = [3, 51, 3] as const
+/** A pool of the host app on the database that the desk is to use: of the package `pg`, or of `mysql2`. */
+export type DatabasePool = PostgresPool | MysqlPool
 
-/** Opens the store that a `DATABASE_URL` names: `sqlite:<file>` or `sqlite::memory:`. */
-export function openStore(url: string, options: { prefix?: string | undefined } = {}): Store {
+/**
+ * Opens the store that a `DATABASE_URL` names, `sqlite:<file>`, `sqlite::memory:`, `postgres://…` or `mysql://…`, or the
+ * one behind a pool, which stays open when the store is closed.
+ */
+export function openStore(at: string | DatabasePool, options: { prefix?: string | undefined } = {}): Store {
   const prefix = options.prefix ?? DEFAULT_PREFIX
-  const file = sqliteFile(url)
-  if (file !== ':memory:') mkdirSync(dirname(resolve(file)), { recursive: true })
-  const database = new DatabaseSync(file, { timeout: 5000 })
-  try {
-    assertSafeVersion(database)
-    // FULL, because NORMAL in WAL mode may lose acknowledged commits at a power loss.
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    // On macOS an fsync alone does not reach the disk's own cache.
-    database.exec('pragma fullfsync = on; pragma checkpoint_fullfsync = on')
-    // Deleted rows are overwritten with zeros: an erased user's words are not to be found in the file.
-    database.exec('pragma secure_delete = on')
-    // For the search index: it divides no text by itself that has no spaces between its words.
-    database.function('deskbell_words', { deterministic: true }, (text) =>
-      typeof text === 'string' ? indexText(text) : null,
-    )
-    // 64 MB of pages and a log of up to 32 MB before it is folded in: both take disk work out of busy moments.
-    database.exec('pragma cache_size = -65536; pragma wal_autocheckpoint = 8000')
-  } catch (error) {
-    database.close()
-    throw error
+  if (typeof at === 'string') return openUrl(at, prefix)
+  if ('getConnection' in at) return openMysql(async () => at, { isOurs: false, prefix })
+  return openPostgres(async () => at, { isOurs: false, prefix })
+}
+
+function openUrl(url: string, prefix: string): Store {
+  if (/^postgres(ql)?:/.test(url)) {
+    return openPostgres(() => openPostgresPool(url), { isOurs: true, prefix })
   }
-  const plugins: KyselyPlugin[] = prefix === DEFAULT_PREFIX ? [] : [new TablePrefix(prefix)]
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database), plugins })
+  if (url.startsWith('mysql:')) return openMysql(() => openMysqlPool(url), { isOurs: true, prefix })
+  return store(SQLITE, new NodeSqliteDialect(openSqliteFile(url)), [], prefix)
+}
+
+interface Opening {
+  isOurs: boolean
+  prefix: string
+}
+
+function openPostgres(open: () => Promise<PostgresPool>, { isOurs, prefix }: Opening): Store {
+  return store(POSTGRES, new PostgresPoolDialect(open, isOurs), [], prefix)
+}
+
+function openMysql(open: () => Promise<MysqlPool>, { isOurs, prefix }: Opening): Store {
+  return store(MYSQL, new MysqlPoolDialect(open, isOurs), [new MysqlTimes()], prefix)
+}
+
+function store(traits: DialectTraits, dialect: Dialect, plugins: KyselyPlugin[], prefix: string): Store {
+  const renaming = prefix === DEFAULT_PREFIX ? [] : [new TablePrefix(prefix)]
+  const db = new Kysely<Database>({ dialect, plugins: [...plugins, ...renaming] })
+  const clock = new DatabaseClock(db, traits)
   return {
     db,
-    dialect: SQLITE,
+    dialect: traits,
     prefix,
+    clock,
     ping: async () => void (await sql`select 1`.execute(db)),
-    close: () => db.destroy(),
-  }
-}
-
-function sqliteFile(url: string): string {
-  if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must be sqlite:<file>')
-  const file = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '')
-  if (file === '') throw new Error('DATABASE_URL must name a file after "sqlite:"')
-  return file
-}
-
-function assertSafeVersion(database: DatabaseSync): void {
-  const version = String(database.prepare('select sqlite_version() as version').get()?.version)
-  const parts = version.split('.').map(Number)
-  for (const [index, least] of MIN_SQLITE.entries()) {
-    const part = parts[index] ?? 0
-    if (part > least) return
-    if (part < least) {
-      throw new Error(`SQLite ${MIN_SQLITE.join('.')} or newer is needed, this Node.js has ${version}`)
-    }
+    async close() {
+      clock.stop()
+      await db.destroy()
+    },
   }
 }

@@ -11,3 +11,12 @@ export function timestamp(micros: number): Timestamp {
 export function micros(at: Timestamp): number {
   return Date.parse(`${at.slice(0, 23)}Z`) * 1000 + Number(at.slice(23, 26))
 }
+
+/** Whether something from outside is a time as `timestamp` writes it. */
+export function isTimestamp(value: unknown): value is Timestamp {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  )
+}

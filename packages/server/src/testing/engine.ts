@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pino from 'pino'
 import type { Clock, DeskEvent, Engine, Meter } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { idMaker } from '../store/id.ts'
 import { migrate } from '../store/migrations.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { deskDatabase } from './databases.ts'
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
@@ -29,11 +27,11 @@ export interface TestEngine extends Engine, AsyncDisposable {
 
 export const silentMeter: Meter = { connections() {}, committed() {}, delivered() {}, watch() {} }
 
-/** The rules of a desk on a real database in a temporary folder. */
+/** The rules of a desk on a real, empty database. */
 export async function testEngine(): Promise<TestEngine> {
-  const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
-  const url = `sqlite:${join(folder, 'desk.db')}`
-  const store: Store = openStore(url)
+  const database = await deskDatabase()
+  const { url } = database
+  const store: Store = openStore(database.at)
   await migrate(store)
   const events: DeskEvent[] = []
   return {
@@ -48,7 +46,7 @@ export async function testEngine(): Promise<TestEngine> {
     notifyAfterMs: null,
     async [Symbol.asyncDispose]() {
       await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      await database[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pino from 'pino'
 import { createDesk, type Desk, type DeskOptions } from '../desk.ts'
 import { signHostToken, type TokenClaims } from '../identity/host-token.ts'
+import { deskDatabase } from './databases.ts'
 import { FakeClock } from './engine.ts'
 
 export const SECRET = 'a secret that only the tests know, 32+'
@@ -32,12 +30,12 @@ export interface HttpDesk extends AsyncDisposable {
 }
 
 export async function httpDesk(options: DeskOptions = {}): Promise<HttpDesk> {
-  const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
-  const url = `sqlite:${join(folder, 'desk.db')}`
+  const database = await deskDatabase()
+  const { url } = database
   const clock = new FakeClock()
   const log: string[] = []
   const desk = createDesk({
-    databaseUrl: url,
+    ...(typeof database.at === 'string' ? { databaseUrl: url } : { database: database.at }),
     secret: SECRET,
     rateLimit: 0,
     clock,
@@ -80,7 +78,7 @@ export async function httpDesk(options: DeskOptions = {}): Promise<HttpDesk> {
     },
     async [Symbol.asyncDispose]() {
       await desk.close()
-      rmSync(folder, { recursive: true, force: true })
+      await database[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DatabasePool } from '../store/store.ts'
+import { type DatabaseServer, mariadbServer, postgresServer, statements } from './database-server.ts'
+import { mysql8Pool } from './mysql8.ts'
+
+export type DatabaseName = 'sqlite' | 'postgres' | 'mysql'
+
+/** The database that this run of a suite is about: vitest.config.ts lists the suites that run on all of them. */
+export function databaseName(): DatabaseName {
+  const name = process.env.DESKBELL_TEST_DATABASE ?? 'sqlite'
+  if (name === 'sqlite' || name === 'postgres' || name === 'mysql') return name
+  throw new Error(`there is no database ${name}`)
+}
+
+/** An empty database for one test. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string
+  /** What a store of the test opens: the address, or a pool that refuses what MySQL 8 would not understand. */
+  readonly at: string | DatabasePool
+}
+
+/** Makes an empty database of the kind that the suite runs on. Servers are started when the first test needs them. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const name = databaseName()
+  if (name === 'sqlite') return sqliteDatabase()
+  const { base } = await sharedServer(name)
+  const database = `test_${randomBytes(8).toString('hex')}`
+  await statements(`${base}${name === 'postgres' ? 'postgres' : ''}`, `create database ${database}`)
+  return await opened(`${base}${database}`, async () => {})
+}
+
+/** Addresses of databases that a test of this file is through with. */
+const idle: string[] = []
+
+/** A database for a desk. On a server, one that has its tables already is emptied and used again: that is quicker. */
+export async function deskDatabase(): Promise<TestDatabase> {
+  if (databaseName() === 'sqlite') return sqliteDatabase()
+  const url = idle.pop() ?? (await testDatabase()).url
+  return await opened(url, async () => {
+    await statements(url, ...ROOTS.map((table) => `delete from ${table}`))
+    idle.push(url)
+  })
+}
+
+/** The tables that all others hang on, and those that stand alone. */
+const ROOTS = ['users', 'admins', 'admin_verifications', 'erased_attempts', 'mail_suppressions'].map(
+  (table) => `support_${table}`,
+)
+
+function sqliteDatabase(): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
+  const url = `sqlite:${join(folder, 'desk.db')}`
+  const remove = async () => rmSync(folder, { recursive: true, force: true })
+  return { url, at: url, [Symbol.asyncDispose]: remove }
+}
+
+async function opened(url: string, afterwards: () => Promise<void>): Promise<TestDatabase> {
+  if (url.startsWith('postgres:')) return { url, at: url, [Symbol.asyncDispose]: afterwards }
+  const pool = await mysql8Pool(url)
+  return {
+    url,
+    at: pool,
+    async [Symbol.asyncDispose]() {
+      await pool[Symbol.asyncDispose]()
+      await afterwards()
+    },
+  }
+}
+
+/** Where the servers of this run are noted, and which process the run is; its global set-up tells. */
+export const SERVERS_VARIABLE = 'DESKBELL_TEST_SERVERS'
+export const RUN_VARIABLE = 'DESKBELL_TEST_RUN'
+const READY_MS = 60_000
+const LOOK_MS = 50
+
+/** A server that is there for all files of a run. */
+interface SharedServer {
+  /** Its address up to the name of a database. */
+  base: string
+}
+
+async function sharedServer(name: 'postgres' | 'mysql'): Promise<SharedServer> {
+  const servers = process.env[SERVERS_VARIABLE]
+  if (servers === undefined) throw new Error('tests run with the set-up of vitest.config.ts')
+  const note = join(servers, `${name}.json`)
+  if (isFirst(join(servers, name))) {
+    const server = await (name === 'postgres' ? postgresServer('quick') : mariadbServer('quick'))
+    endWithRun(server, Number(process.env[RUN_VARIABLE]))
+    writeFileSync(`${note}.new`, JSON.stringify({ base: server.url('') } satisfies SharedServer))
+    renameSync(`${note}.new`, note)
+  }
+  const until = Date.now() + READY_MS
+  for (;;) {
+    try {
+      return JSON.parse(readFileSync(note, 'utf8')) as SharedServer
+    } catch (error) {
+      if (Date.now() > until)
+        throw new Error(`${name} could not be started by another test`, { cause: error })
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}
+
+/** A server outlives the file that started it, but not the run, however that ends. */
+function endWithRun({ pid, folder, stopSignal }: DatabaseServer, runPid: number): void {
+  const watch = `while kill -0 ${runPid} 2>/dev/null; do sleep 1; done; kill -${stopSignal.slice(3)} ${pid}`
+  const clear = `while kill -0 ${pid} 2>/dev/null; do sleep 1; done; rm -rf ${folder}`
+  spawn('sh', ['-c', `${watch}; ${clear}`], { detached: true, stdio: 'ignore' }).unref()
+}
+
+/** Making a folder succeeds for one of several processes. */
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
+}

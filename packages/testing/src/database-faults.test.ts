@@ -1,0 +1,143 @@
+import { MAX_PAGE_SIZE, type SupportMessage } from '@deskbell/protocol'
+import type { DatabasePool } from 'deskbell'
+import mysql from 'mysql2'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import {
+  type DatabaseServer,
+  mariadbServer,
+  postgresServer,
+  statements,
+} from '../../server/src/testing/database-server.ts'
+import { databaseName, testDatabase } from '../../server/src/testing/databases.ts'
+import { CutLine } from './cut-line.ts'
+import { type TestDesk, testDesk } from './test-desk.ts'
+import { until } from './until.ts'
+
+/** A server of its own, which keeps what it said that it kept. */
+async function server(): Promise<DatabaseServer> {
+  const isPostgres = databaseName() === 'postgres'
+  const made = await (isPostgres ? postgresServer('durable') : mariadbServer('durable'))
+  await statements(made.url(isPostgres ? 'postgres' : ''), 'create database desk')
+  return made
+}
+
+async function send(at: TestDesk, content: string, clientId: string | null): Promise<Response> {
+  const body = clientId === null ? { content } : { content, client_id: clientId }
+  return await at.call(at.token('alice'), 'POST', '/support_chat/messages', body)
+}
+
+async function stored(at: TestDesk): Promise<SupportMessage[]> {
+  const all: SupportMessage[] = []
+  for (;;) {
+    const after = all.at(-1)?.seq ?? 0
+    const path = `/support_chat/messages?after=${after}&limit=${MAX_PAGE_SIZE}`
+    const page = (await (await at.call(at.token('alice'), 'GET', path)).json()) as SupportMessage[]
+    if (page.length === 0) return all
+    all.push(...page)
+  }
+}
+
+test('[P1] [P3] the database is killed and comes back: what was sent is there once, in one order', async () => {
+  await using database = await server()
+  await using at = await testDesk({ databaseUrl: database.url('desk') })
+  await at.openChat('alice')
+  const acknowledged = new Set<string>()
+  let isOver = false
+  const sender = async (name: string) => {
+    for (let n = 1; !isOver; n++) {
+      // As a client does: the same attempt again until it is told that it is stored.
+      while (!(await send(at, `${name} ${n}`, `${name}-${n}`)).ok) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      acknowledged.add(`${name} ${n}`)
+    }
+  }
+  const senders = Promise.all(['a', 'b', 'c', 'd'].map(sender))
+  for (const more of [40, 80]) {
+    await until('messages are stored', () => acknowledged.size >= more, 20_000)
+    await database.crash()
+    const refused = await send(at, 'nobody there', null)
+    expect([refused.status, refused.headers.has('retry-after')]).toEqual([503, true])
+    await database.restart()
+  }
+  const before = acknowledged.size
+  await until('it goes on', () => acknowledged.size > before + 20, 20_000)
+  isOver = true
+  await senders
+  const messages = await stored(at)
+  expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1))
+  expect(messages.map(({ content }) => content).toSorted()).toEqual([...acknowledged].toSorted())
+})
+
+test('[P3] a connection that is lost inside a COMMIT stores the message once, also one without a client_id', async () => {
+  await using database = await testDatabase()
+  const address = new URL(database.url)
+  await using line = await CutLine.to(Number(address.port))
+  address.port = String(line.port)
+  await using at = await testDesk({ databaseUrl: address.href })
+  await at.openChat('alice')
+  for (const clientId of [null, 'a-1', null, 'a-2']) {
+    line.loseAnswers('commit', 1)
+    const answer = await send(at, `as ${clientId}`, clientId)
+    expect(line.isLosing).toBe(false)
+    expect(answer.ok).toBe(true)
+  }
+  expect((await stored(at)).map(({ seq, content }) => [seq, content])).toEqual([
+    [1, 'as null'],
+    [2, 'as a-1'],
+    [3, 'as null'],
+    [4, 'as a-2'],
+  ])
+})
+
+test('a pool without a free connection is told of within 5 s, and the host keeps its pool', async () => {
+  await using database = await testDatabase()
+  const host = await hostPool(database.url)
+  {
+    await using at = await testDesk({ database: host.pool })
+    await at.openChat('alice')
+    const release = await host.takeAll()
+    const startedAt = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        n % 2 === 0 ? send(at, `hello ${n}`, `a-${n}`) : at.call(at.token('alice'), 'GET', '/support_chat'),
+      ),
+    )
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(answers.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true)
+    release()
+    expect((await send(at, 'hello 0', 'a-0')).ok).toBe(true)
+    expect((await stored(at)).map(({ content }) => content)).toEqual(['hello 0'])
+  }
+  await host.end()
+})
+
+interface HostPool {
+  pool: DatabasePool
+  /** Takes every connection; what it returns gives them back. */
+  takeAll(): Promise<() => void>
+  /** Fails when somebody else ended the pool already. */
+  end(): Promise<void>
+}
+
+const CONNECTIONS = 3
+
+async function hostPool(url: string): Promise<HostPool> {
+  const each = <T>(take: () => Promise<T>) => Promise.all(Array.from({ length: CONNECTIONS }, take))
+  if (databaseName() === 'postgres') {
+    const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS })
+    const takeAll = async () => {
+      const all = await each(() => pool.connect())
+      return () => all.forEach((client) => void client.release())
+    }
+    return { pool, takeAll, end: () => pool.end() }
+  }
+  const pool = mysql.createPool({ uri: url, connectionLimit: CONNECTIONS })
+  const takeAll = async () => {
+    const all = await each(() => pool.promise().getConnection())
+    return () => all.forEach((connection) => void connection.release())
+  }
+  return { pool: pool as unknown as DatabasePool, takeAll, end: () => pool.promise().end() }
+}
