@@ -8,7 +8,7 @@ const ON_EVERY_DATABASE = [
   'packages/server/src/{chats,messages,search,users}/*.test.ts',
   'packages/server/src/notifications/delay.test.ts',
   'packages/server/src/store/{prefix,prepared,schema}.test.ts',
-  'packages/server/src/identity/admins.test.ts',
+  'packages/server/src/{copy,identity}/{admins,copy}.test.ts',
   'packages/testing/src/{races,two-desks}.test.ts',
 ]
 

@@ -8,6 +8,7 @@ Commands
   token          sign a user's token, for trying things out
   admin          list, create, deactivate and activate accounts for the dashboard
   seed           fill a database with a believable year of support
+  copy           move a desk to another database
   erase          remove a user with their chat, for ever
   mail test      send an e-mail with the settings there are, and say what is wrong with them
   mail log       what became of the e-mails about replies
@@ -73,6 +74,13 @@ A desk that is running is not told. Sockets and streams that are open in this us
 disconnect, their token expires or the desk restarts; they hear nothing of the chat any more, and what they send
 to it is refused. Dashboards show the chat until they are reloaded. desk.erase(id), in the process of your app,
 ends the sockets and tells the dashboards at once.
+`
+
+export const COPY_HELP = `Usage: deskbell copy --from <database> --to <database>
+
+Copies a desk, for example --from sqlite:./deskbell-data/deskbell.db --to postgres://user:password@host/deskbell, and
+compares both sides row by row. Stop the desk first. What was interrupted goes on where it was when it is run again.
+Sessions of the dashboard stay behind: admins sign in anew.
 `
 
 export const SEED_HELP = `Usage: deskbell seed [--users 100] [--messages 1000] [--seed 1] [--add]

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { DeskbellError } from '@deskbell/protocol'
 import { SettingsError } from '../settings.ts'
 import { adminActivate, adminCreate, adminDeactivate, adminList } from './admin.ts'
+import { copyCommand } from './copy.ts'
 import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
 import {
   ADMIN_HELP,
+  COPY_HELP,
   ERASE_HELP,
   HELP,
   MAIL_HELP,
@@ -41,6 +43,7 @@ const COMMANDS = new Map<string, Command>([
   ['admin deactivate', { help: ADMIN_HELP, run: adminDeactivate }],
   ['admin activate', { help: ADMIN_HELP, run: adminActivate }],
   ['seed', { help: SEED_HELP, run: seedCommand }],
+  ['copy', { help: COPY_HELP, run: copyCommand }],
   ['erase', { help: ERASE_HELP, run: eraseCommand }],
   ['mail test', { help: MAIL_HELP, run: mailTest }],
   ['mail log', { help: MAIL_HELP, run: mailLog }],

@@ -3,11 +3,11 @@ import { settingsFromEnv } from '../settings.ts'
 import { migrate } from '../store/migrations.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readFlags, UsageError } from './flags.ts'
+import { progress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 const DAY_MS = 86_400_000
 const MOST = 10_000_000
-const BAR = 30
 
 /** `deskbell seed` */
 export async function seedCommand(args: readonly string[], terminal: Terminal): Promise<void> {
@@ -26,7 +26,7 @@ export async function seedCommand(args: readonly string[], terminal: Terminal): 
     await migrate(store)
     await refuseTwice(store, { seed, mayAdd: flags.add === true })
     const until = Math.floor(Date.now() / DAY_MS) * DAY_MS
-    await seedDesk(store, { users, messages, seed, until }, progress(messages, terminal))
+    await seedDesk(store, { users, messages, seed, until }, progress(messages, 'messages', terminal))
     terminal.out(`Seeded ${users} users and ${messages} messages.`)
   } finally {
     await store.close()
@@ -47,21 +47,6 @@ async function refuseTwice(
     .executeTakeFirst()
   if (same !== undefined)
     throw new UsageError(`The users of seed ${seed} are there already. Name another --seed.`)
-}
-
-/** A bar where there is a screen, else a line for each tenth. */
-function progress(total: number, { rewrite, out }: Terminal): (stored: number) => void {
-  let tenths = 0
-  return (stored) => {
-    const share = stored / total
-    if (rewrite !== null) {
-      const full = Math.round(share * BAR)
-      return rewrite(`${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${stored} messages`)
-    }
-    if (Math.floor(share * 10) === tenths) return
-    tenths = Math.floor(share * 10)
-    out(`${stored} of ${total} messages`)
-  }
 }
 
 function count(flag: string, text: string, least: number): number {
