@@ -73,10 +73,11 @@ function Talk({ conversation, row, user, notifications, chatId }: TalkProps) {
   const { phase, error } = snapshot
   const { message: foundSeq } = useSearch({ from: '/chats' })
   const isRemoved = useIsRemoved(chatId)
+  const hasFailed = phase !== 'ready' && error !== null
   if (isRemoved || error?.code === 'not_found') return <Missing />
   return (
     <>
-      <ChatHeader row={row} user={user} status={snapshot.status} />
+      <ChatHeader row={row} user={user} status={hasFailed ? null : snapshot.status} />
       {phase === 'ready' && (
         <>
           <Log
@@ -90,7 +91,7 @@ function Talk({ conversation, row, user, notifications, chatId }: TalkProps) {
         </>
       )}
       {(phase === 'loading' || phase === 'idle') && !error && <LoadingMessages />}
-      {phase !== 'ready' && error && <Failed retry={() => void conversation.open()} />}
+      {hasFailed && <Failed retry={() => void conversation.open()} />}
     </>
   )
 }
