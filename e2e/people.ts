@@ -60,7 +60,16 @@ export const test = base.extend<{
   support: () => Promise<Supporter>
   /** Another admin, with another account. */
   colleague: () => Promise<Supporter>
+  leaving: undefined
 }>({
+  // Whose test is over would go on looking for its desk, in a browser that serves the next test.
+  leaving: [
+    async ({ browser }, use) => {
+      await use(undefined)
+      for (const context of browser.contexts()) await context.close()
+    },
+    { auto: true },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
   desk: async ({}, use) => {
     const desk = await DemoDesk.start()
