@@ -76,5 +76,10 @@ test('[P8] a link that ends in thousands of brackets is a link like any other', 
 
 test('a few emoji alone are recognised, digits and words are not', () => {
   expect(['👍', '👩‍👩‍👧 🇩🇪', '❤️', '🎉 👍🏽'].map(isEmojiOnly)).toEqual([true, true, true, true])
+  // A keycap, a flag of a region, and a family of tones: what is made of several characters is one.
+  expect(
+    ['1️⃣', '🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}', '🧑🏿‍❤️‍💋‍🧑🏻'].map(isEmojiOnly),
+  ).toEqual([true, true, true])
+  expect(['12345', '#', '©', '™ ↔', '🇩'].map(isEmojiOnly)).toEqual(Array(5).fill(false))
   expect(['1', 'ok 👍', '', '👍👍👍👍👍👍', '👍'.repeat(40)].map(isEmojiOnly)).toEqual(Array(5).fill(false))
 })

@@ -12,6 +12,10 @@ const BRACKETS = [
   ['[', ']'],
 ] as const
 
+// By the properties that emoji are made of (UTS 51): `\p{RGI_Emoji}` lists them all, and takes 30 ms to compile.
+const ONE_TO_FIVE_EMOJI =
+  /^(?:(?:\p{RI}{2}|[\d#*]\uFE0F\u20E3|(?!\p{RI})(?:\p{EPres}|\p{ExtPict}(?=\uFE0F|\u200D|\p{EMod}))(?:\uFE0F|\p{EMod}|[\u{E0020}-\u{E007F}]+)?(?:\u200D\p{ExtPict}(?:\uFE0F|\p{EMod})?)*)\s*){1,5}$/u
+
 /** Finds the http, https and mailto links of a text; joining the parts' texts gives the text back. */
 export function linkify(content: string): TextPart[] {
   const parts: TextPart[] = []
@@ -29,7 +33,7 @@ export function linkify(content: string): TextPart[] {
 
 /** Whether a message is nothing but one to five emoji, which are shown larger. */
 export function isEmojiOnly(content: string): boolean {
-  return content.length <= 60 && /^(?:\p{RGI_Emoji}\s*){1,5}$/v.test(content)
+  return content.length <= 60 && ONE_TO_FIVE_EMOJI.test(content)
 }
 
 /** A closing bracket belongs to the address where it was opened in it. */
