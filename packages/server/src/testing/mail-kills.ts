@@ -1,8 +1,7 @@
 import { open } from '../chats/open.ts'
 import { user } from './engine.ts'
 import { type MailRoom, mailRoom, PERIOD_MS } from './mail-room.ts'
-import type { SmtpStep } from './mail-server.ts'
-import { STEPS, type Step } from './mail-steps.ts'
+import { SMTP_STEPS, STEPS, type Step } from './mail-steps.ts'
 import { MailWorker } from './mail-workers.ts'
 
 /** What kills at one step came to. */
@@ -22,14 +21,8 @@ export interface KillCount {
 const LATER_MS = 3 * PERIOD_MS
 /** More than the buffers between two processes hold: a worker that sends it is stopped in the middle. */
 const LARGE_BYTES = 8_000_000
-const SMTP_STEPS: ReadonlySet<string> = new Set<SmtpStep>([
-  'connect',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'taken',
-])
+
+const AT_THE_SERVER: ReadonlySet<Step> = new Set<Step>(SMTP_STEPS)
 
 /** Steps that are tried at the same time: a new process is slow to start. */
 const LANES = 2
@@ -91,7 +84,7 @@ async function killed({ engine, server }: MailRoom, step: Step): Promise<void> {
     stopAt: step,
     mailBytes: step === 'data' ? LARGE_BYTES : 0,
   })
-  await (SMTP_STEPS.has(step) ? arrived : worker.there())
+  await (AT_THE_SERVER.has(step) ? arrived : worker.there())
   await worker.kill()
   server.onStep = () => {}
   release()

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import type { SmtpStep } from './mail-steps.ts'
 
 /** How a mail server may behave. */
 export const MODES = [
@@ -16,9 +17,6 @@ export const MODES = [
   'refuses auth',
 ] as const
 export type Mode = (typeof MODES)[number]
-
-/** How far a sender gets. After `taken` comes the final 250. */
-export type SmtpStep = 'connect' | 'auth' | 'mail' | 'rcpt' | 'data' | 'taken'
 
 /** A mail as a server took it: its bytes, and what an independent parser makes of them. */
 export interface TakenMail {

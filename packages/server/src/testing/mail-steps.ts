@@ -8,6 +8,10 @@ export const TRANSACTIONS = [
 /** Where a worker sees itself get to. */
 export type Reached = 'before it looks' | NonNullable<(typeof TRANSACTIONS)[number][number]>
 
+/** How far a sender gets with a mail server. After `taken` comes the final 250. */
+export const SMTP_STEPS = ['connect', 'auth', 'mail', 'rcpt', 'data', 'taken'] as const
+export type SmtpStep = (typeof SMTP_STEPS)[number]
+
 /** Everywhere a worker may die, in the order in which it gets there; the mail server sees the ones in between. */
 export const STEPS = [
   'before it looks',
@@ -16,12 +20,7 @@ export const STEPS = [
   'with the lease committed',
   'with the judgement not committed',
   'before the mail server is called',
-  'connect',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'taken',
+  ...SMTP_STEPS,
   'after the final 250',
   'with its settlement not committed',
   'after it is settled',
