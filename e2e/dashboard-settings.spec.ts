@@ -117,14 +117,14 @@ test('sound and desktop notifications are off until asked for, come from one win
   // One to hear what it is like.
   await expect.poll(() => bellsOn(sam.page)).toBe(1)
   await sam.page.keyboard.press('Escape')
-  // Browsers are silent until someone has touched the page.
-  for (const page of windows) await page.keyboard.press('Shift')
   await windows[1]?.evaluate(() => Notification.requestPermission())
 
   await sam.chat('alice@example.com').click()
   await expect(sam.log.getByText('Nobody has asked')).toBeVisible()
   await alice.say('This is being looked at')
   await expect(sam.log.getByText('This is being looked at')).toBeVisible()
+  // Browsers are silent until someone has touched the page; by now both windows know that sound is wanted.
+  for (const page of windows) await page.keyboard.press('Shift')
   await bob.open()
   await bob.say('And this is not')
   const bells = async () => (await Promise.all(windows.map(bellsOn))).reduce((a, b) => a + b)
