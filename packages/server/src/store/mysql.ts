@@ -1,15 +1,6 @@
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  MysqlAdapter,
-  MysqlIntrospector,
-  MysqlQueryCompiler,
-  type QueryResult,
-} from 'kysely'
-import { codeOf, DatabaseFailure } from './failure.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { type Dialect, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type QueryResult } from 'kysely'
+import { codeOf, type FailureKind } from './failure.ts'
+import { type Pool, type PoolClient, PoolDriver } from './pool-driver.ts'
 
 /** What the desk uses of a pool of the package `mysql2` (the one with callbacks). */
 export interface MysqlPool {
@@ -32,21 +23,14 @@ interface Field {
   string(encoding?: string): string | null
 }
 
-/** Kysely on a pool of `mysql2`, which is opened when the first query needs it. */
-export class MysqlPoolDialect implements Dialect {
-  readonly #open: () => Promise<MysqlPool>
-  readonly #isOurs: boolean
-
-  /** `isOurs` tells whether the pool is ended with the store. */
-  constructor(open: () => Promise<MysqlPool>, isOurs: boolean) {
-    this.#open = open
-    this.#isOurs = isOurs
+/** Kysely on a pool of `mysql2`, which is opened when the first query needs it and ended with the store if it is ours. */
+export function mysqlDialect(open: () => Promise<MysqlPool>, isOurs: boolean): Dialect {
+  return {
+    createAdapter: () => new MysqlAdapter(),
+    createDriver: () => new PoolDriver({ open: async () => driven(await open()), isOurs }),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+    createIntrospector: (db) => new MysqlIntrospector(db),
   }
-
-  createAdapter = () => new MysqlAdapter()
-  createDriver = () => new MysqlDriver(this.#open, this.#isOurs)
-  createQueryCompiler = () => new MysqlQueryCompiler()
-  createIntrospector = (db: Parameters<Dialect['createIntrospector']>[0]) => new MysqlIntrospector(db)
 }
 
 /** A pool on a `mysql://` address. */
@@ -68,102 +52,36 @@ export async function openMysqlPool(url: string): Promise<MysqlPool> {
   return pool as unknown as MysqlPool
 }
 
-class MysqlDriver implements Driver {
-  readonly #open: () => Promise<MysqlPool>
-  readonly #isOurs: boolean
-  #pool: MysqlPool | undefined
-  #line: WaitingLine<MysqlClient> | undefined
-
-  constructor(open: () => Promise<MysqlPool>, isOurs: boolean) {
-    this.#open = open
-    this.#isOurs = isOurs
-  }
-
-  async init(): Promise<void> {
-    const pool = await this.#open()
-    this.#pool = pool
-    this.#line = new WaitingLine(
-      () =>
-        new Promise<MysqlClient>((resolve, reject) =>
-          pool.getConnection((error, client) => (error === null ? resolve(client) : reject(error))),
-        ),
-      (client) => client.release(),
-    )
-  }
-
-  async acquireConnection(): Promise<MysqlConnection> {
-    if (this.#line === undefined) throw new Error('unreachable: Kysely initialises its driver first')
-    return new MysqlConnection(await this.#line.next())
-  }
-
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+function driven(pool: MysqlPool): Pool {
+  return {
     // Under MySQL's own default, a statement after a lock was taken still reads what was there before it, and gaps
     // between rows are locked for which others then wait.
-    await connection.executeQuery(CompiledQuery.raw('set transaction isolation level read committed'))
-    await connection.executeQuery(CompiledQuery.raw('start transaction'))
-  }
-
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'))
-  }
-
-  async rollbackTransaction(connection: MysqlConnection): Promise<void> {
-    await connection.rollback()
-  }
-
-  async releaseConnection(connection: MysqlConnection): Promise<void> {
-    connection.release()
-  }
-
-  async destroy(): Promise<void> {
-    const pool = this.#pool
-    if (pool === undefined || !this.#isOurs) return
-    await new Promise<void>((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve())))
+    begin: ['set transaction isolation level read committed', 'start transaction'],
+    connect: () =>
+      new Promise((resolve, reject) =>
+        pool.getConnection((error, client) => (error === null ? resolve(clientOf(client)) : reject(error))),
+      ),
+    failureKind,
+    end: () => new Promise((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve()))),
   }
 }
 
-class MysqlConnection implements DatabaseConnection {
-  readonly #client: MysqlClient
-  #isBroken = false
-
-  constructor(client: MysqlClient) {
-    this.#client = client
+function clientOf(client: MysqlClient): PoolClient {
+  return {
+    query: (sql, parameters) =>
+      new Promise((resolve, reject) =>
+        client.query({ sql, values: parameters.map(written), typeCast }, (error, result) =>
+          error === null ? resolve(resultOf(result)) : reject(error),
+        ),
+      ),
+    release: (isBroken) => (isBroken ? client.destroy() : client.release()),
   }
+}
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const result = await this.#query(sql, parameters)
-    if (Array.isArray(result)) return { rows: result as R[] }
-    const { affectedRows } = result as { affectedRows: number }
-    return { rows: [], numAffectedRows: BigInt(affectedRows) }
-  }
-
-  // biome-ignore lint/correctness/useYield: the interface asks for it; nothing here streams.
-  async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('the desk does not stream queries')
-  }
-
-  async rollback(): Promise<void> {
-    if (this.#isBroken) return
-    await this.#query('rollback', []).catch(() => {
-      this.#isBroken = true
-    })
-  }
-
-  release(): void {
-    if (this.#isBroken) this.#client.destroy()
-    else this.#client.release()
-  }
-
-  #query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    return new Promise((resolve, reject) =>
-      this.#client.query({ sql, values: parameters.map(written), typeCast }, (error, result) => {
-        if (error === null) return resolve(result)
-        const kind = failureKind(error)
-        if (kind === 'lost') this.#isBroken = true
-        reject(kind === null ? error : new DatabaseFailure(kind, error))
-      }),
-    )
-  }
+function resultOf(result: unknown): QueryResult<unknown> {
+  if (Array.isArray(result)) return { rows: result }
+  const { affectedRows } = result as { affectedRows: number }
+  return { rows: [], numAffectedRows: BigInt(affectedRows) }
 }
 
 /** Times in UTC, whatever the zone of this machine: mysql2 would write its local time. */
@@ -206,7 +124,7 @@ const UNAVAILABLE = [
   'ER_ERROR_ON_WRITE',
 ]
 
-function failureKind(error: unknown): DatabaseFailure['kind'] | null {
+function failureKind(error: unknown): FailureKind | null {
   const code = codeOf(error)
   if (COLLISIONS.includes(code)) return 'collision'
   if (UNAVAILABLE.includes(code)) return 'unavailable'

@@ -1,17 +1,14 @@
 import {
-  CompiledQuery,
-  type DatabaseConnection,
   type Dialect,
-  type Driver,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import { codeOf, DatabaseFailure } from './failure.ts'
+import { codeOf, type FailureKind } from './failure.ts'
+import { type Pool, type PoolClient, PoolDriver } from './pool-driver.ts'
 import type { Timestamp } from './schema.ts'
 import { timestamp } from './time.ts'
-import { WaitingLine } from './waiting-line.ts'
 
 /** What the desk uses of a pool of the package `pg`. */
 export interface PostgresPool {
@@ -34,21 +31,14 @@ interface PostgresClient {
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** Kysely on a pool of `pg`, which is opened when the first query needs it. */
-export class PostgresPoolDialect implements Dialect {
-  readonly #open: () => Promise<PostgresPool>
-  readonly #isOurs: boolean
-
-  /** `isOurs` tells whether the pool is ended with the store. */
-  constructor(open: () => Promise<PostgresPool>, isOurs: boolean) {
-    this.#open = open
-    this.#isOurs = isOurs
+/** Kysely on a pool of `pg`, which is opened when the first query needs it and ended with the store if it is ours. */
+export function postgresDialect(open: () => Promise<PostgresPool>, isOurs: boolean): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PoolDriver({ open: async () => driven(await open()), isOurs }),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
   }
-
-  createAdapter = () => new PostgresAdapter()
-  createDriver = () => new PostgresDriver(this.#open, this.#isOurs)
-  createQueryCompiler = () => new PostgresQueryCompiler()
-  createIntrospector = (db: Parameters<Dialect['createIntrospector']>[0]) => new PostgresIntrospector(db)
 }
 
 /** A pool on a `postgres://` address. */
@@ -68,53 +58,16 @@ export async function openPostgresPool(url: string): Promise<PostgresPool> {
   return pool
 }
 
-class PostgresDriver implements Driver {
-  readonly #open: () => Promise<PostgresPool>
-  readonly #isOurs: boolean
-  #pool: PostgresPool | undefined
-  #line: WaitingLine<PostgresClient> | undefined
-
-  constructor(open: () => Promise<PostgresPool>, isOurs: boolean) {
-    this.#open = open
-    this.#isOurs = isOurs
-  }
-
-  async init(): Promise<void> {
-    const pool = await this.#open()
-    this.#pool = pool
-    this.#line = new WaitingLine(
-      () => pool.connect(),
-      (client) => client.release(),
-    )
-  }
-
-  async acquireConnection(): Promise<PostgresConnection> {
-    if (this.#line === undefined) throw new Error('unreachable: Kysely initialises its driver first')
-    return new PostgresConnection(await this.#line.next())
-  }
-
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin isolation level read committed'))
-  }
-
-  async commitTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.commit()
-  }
-
-  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.rollback()
-  }
-
-  async releaseConnection(connection: PostgresConnection): Promise<void> {
-    connection.release()
-  }
-
-  async destroy(): Promise<void> {
-    if (this.#isOurs) await this.#pool?.end()
+function driven(pool: PostgresPool): Pool {
+  return {
+    begin: ['begin isolation level read committed'],
+    connect: async () => new Client(await pool.connect()),
+    failureKind,
+    end: () => pool.end(),
   }
 }
 
-class PostgresConnection implements DatabaseConnection {
+class Client implements PoolClient {
   readonly #client: PostgresClient
   /** Whatever a host set for its own queries: a time is read as the text that we write, a count as a number. */
   readonly #types: { getTypeParser: GetTypeParser }
@@ -135,48 +88,22 @@ class PostgresConnection implements DatabaseConnection {
     client.on('error', this.#onError)
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { command, rowCount, rows } = await this.#query(sql, parameters)
-    const result = { rows: rows as R[] }
-    return command === 'SELECT' ? result : { ...result, numAffectedRows: BigInt(rowCount ?? 0) }
-  }
-
-  // biome-ignore lint/correctness/useYield: the interface asks for it; nothing here streams.
-  async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('the desk does not stream queries')
-  }
-
-  async commit(): Promise<void> {
-    const { command } = await this.#query('commit', [])
+  async query(text: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+    const query = { text, values: [...parameters], types: this.#types }
+    const { command, rowCount, rows } = await this.#client.query(query)
     // After an error that nobody heard of, COMMIT answers that it rolled back.
-    if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
+    if (text === 'commit' && command !== 'COMMIT') throw new Error('the transaction was rolled back')
+    return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) }
   }
 
-  async rollback(): Promise<void> {
-    if (this.#isBroken) return
-    await this.#query('rollback', []).catch(() => {
-      this.#isBroken = true
-    })
-  }
-
-  release(): void {
+  release(isBroken: boolean): void {
     this.#client.off('error', this.#onError)
-    this.#client.release(this.#isBroken)
-  }
-
-  async #query(text: string, values: readonly unknown[]) {
-    try {
-      return await this.#client.query({ text, values: [...values], types: this.#types })
-    } catch (error) {
-      const kind = failureKind(error)
-      if (kind === 'lost') this.#isBroken = true
-      throw kind === null ? error : new DatabaseFailure(kind, error)
-    }
+    this.#client.release(isBroken || this.#isBroken)
   }
 }
 
 /** Classes and codes of PostgreSQL's appendix A. */
-function failureKind(error: unknown): DatabaseFailure['kind'] | null {
+function failureKind(error: unknown): FailureKind | null {
   const code = codeOf(error)
   // serialization_failure, deadlock_detected, unique_violation, lock_not_available
   if (['40001', '40P01', '23505', '55P03'].includes(code)) return 'collision'

@@ -1,9 +1,9 @@
 import { type Dialect, Kysely, type KyselyPlugin, sql } from 'kysely'
 import { DatabaseClock } from './database-clock.ts'
 import { type DialectTraits, MYSQL, POSTGRES, SQLITE } from './dialect.ts'
-import { type MysqlPool, MysqlPoolDialect, openMysqlPool } from './mysql.ts'
+import { type MysqlPool, mysqlDialect, openMysqlPool } from './mysql.ts'
 import { MysqlTimes } from './mysql-times.ts'
-import { openPostgresPool, type PostgresPool, PostgresPoolDialect } from './postgres.ts'
+import { openPostgresPool, type PostgresPool, postgresDialect } from './postgres.ts'
 import { TablePrefix } from './prefix.ts'
 import { type Database, DEFAULT_PREFIX } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite.ts'
@@ -49,11 +49,11 @@ interface Opening {
 }
 
 function openPostgres(open: () => Promise<PostgresPool>, { isOurs, prefix }: Opening): Store {
-  return store(POSTGRES, new PostgresPoolDialect(open, isOurs), [], prefix)
+  return store(POSTGRES, postgresDialect(open, isOurs), [], prefix)
 }
 
 function openMysql(open: () => Promise<MysqlPool>, { isOurs, prefix }: Opening): Store {
-  return store(MYSQL, new MysqlPoolDialect(open, isOurs), [new MysqlTimes()], prefix)
+  return store(MYSQL, mysqlDialect(open, isOurs), [new MysqlTimes()], prefix)
 }
 
 function store(traits: DialectTraits, dialect: Dialect, plugins: KyselyPlugin[], prefix: string): Store {

@@ -1,0 +1,116 @@
+import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { DatabaseFailure, type FailureKind } from './failure.ts'
+import { WaitingLine } from './waiting-line.ts'
+
+/** Where a driver has its pool from, once the first query needs it. */
+export interface PoolSource {
+  open(): Promise<Pool>
+  /** Whether the pool is ended with the store. */
+  readonly isOurs: boolean
+}
+
+/** A pool of connections to a server, as each database's own package has one. */
+export interface Pool {
+  /** The statements that begin a transaction in which each statement reads what is committed by then. */
+  readonly begin: readonly string[]
+  connect(): Promise<PoolClient>
+  /** What an error of the package means for whoever asked; null when it is about what was asked. */
+  failureKind(error: unknown): FailureKind | null
+  end(): Promise<void>
+}
+
+/** A connection, for as long as it is out of its pool. */
+export interface PoolClient {
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>>
+  /** Gives it back to the pool, which ends one that is broken. */
+  release(isBroken: boolean): void
+}
+
+/** Kysely's driver on a pool. */
+export class PoolDriver implements Driver {
+  readonly #source: PoolSource
+  #pool: Pool | undefined
+  #line: WaitingLine<PoolClient> | undefined
+
+  constructor(source: PoolSource) {
+    this.#source = source
+  }
+
+  async init(): Promise<void> {
+    const pool = await this.#source.open()
+    this.#pool = pool
+    this.#line = new WaitingLine(
+      () => pool.connect(),
+      (client) => client.release(false),
+    )
+  }
+
+  async acquireConnection(): Promise<PooledConnection> {
+    const pool = this.#pool
+    if (pool === undefined || this.#line === undefined) {
+      throw new Error('unreachable: Kysely initialises its driver first')
+    }
+    return new PooledConnection(pool, await this.#line.next())
+  }
+
+  async beginTransaction(connection: PooledConnection): Promise<void> {
+    await connection.begin()
+  }
+
+  async commitTransaction(connection: PooledConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'))
+  }
+
+  async rollbackTransaction(connection: PooledConnection): Promise<void> {
+    await connection.rollback()
+  }
+
+  async releaseConnection(connection: PooledConnection): Promise<void> {
+    connection.release()
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#source.isOurs) await this.#pool?.end()
+  }
+}
+
+class PooledConnection implements DatabaseConnection {
+  readonly #pool: Pool
+  readonly #client: PoolClient
+  #isBroken = false
+
+  constructor(pool: Pool, client: PoolClient) {
+    this.#pool = pool
+    this.#client = client
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return (await this.#client.query(sql, parameters)) as QueryResult<R>
+    } catch (error) {
+      const kind = this.#pool.failureKind(error)
+      if (kind === 'lost') this.#isBroken = true
+      throw kind === null ? error : new DatabaseFailure(kind, error)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for it; nothing here streams.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('the desk does not stream queries')
+  }
+
+  async begin(): Promise<void> {
+    for (const statement of this.#pool.begin) await this.executeQuery(CompiledQuery.raw(statement))
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#isBroken) return
+    await this.executeQuery(CompiledQuery.raw('rollback')).catch(() => {
+      this.#isBroken = true
+    })
+  }
+
+  release(): void {
+    this.#client.release(this.#isBroken)
+  }
+}
