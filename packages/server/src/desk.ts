@@ -3,9 +3,13 @@ import pino, { type Logger } from 'pino'
 import { Upgrades } from './cable/upgrade.ts'
 import { erase } from './chats/erase.ts'
 import type { Core } from './core.ts'
-import { type Bus, memoryBus } from './delivery/bus.ts'
+import type { Bus } from './delivery/bus/bus.ts'
+import { memoryBus } from './delivery/bus/memory.ts'
+import { openBus } from './delivery/bus/open.ts'
+import { Pulse } from './delivery/bus/pulse.ts'
 import { ConnectionLimit } from './delivery/connection-limit.ts'
 import { Connections } from './delivery/connections.ts'
+import { deskId } from './delivery/desk-id.ts'
 import { Hub } from './delivery/hub.ts'
 import { Looks } from './delivery/looks.ts'
 import type { Clock, Engine } from './engine.ts'
@@ -41,7 +45,7 @@ export interface DeskOptions extends SettingsInput {
   tablePrefix?: string | undefined
   /** Where log lines go; default pino on standard output at `logLevel`. */
   logger?: Logger | undefined
-  /** What carries events to other desks; default none. */
+  /** What carries events to other desks; default the one that `busUrl` names, or none. */
   bus?: Bus | undefined
   /** A pool of the host's own on PostgreSQL (`pg`) or MySQL (`mysql2`), which it closes itself; default `databaseUrl`. */
   database?: DatabasePool | undefined
@@ -102,13 +106,15 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const log = options.logger ?? pino({ level: settings.logLevel })
   const store =
     options.store ?? openStore(options.database ?? settings.databaseUrl, { prefix: options.tablePrefix })
-  const bus = options.bus ?? memoryBus()()
+  const shared = options.bus ?? (settings.busUrl === undefined ? null : openBus(settings.busUrl))
+  const bus = shared ?? memoryBus()()
   const metrics = createMetrics()
-  const hub = new Hub(bus, metrics.meter, log)
+  const clock = options.clock ?? store.clock
+  const hub = new Hub(bus, { meter: metrics.meter, log, clock })
   const connections = new Connections(hub)
   const engine: Engine = {
     store,
-    clock: options.clock ?? store.clock,
+    clock,
     newId: idMaker(),
     publish: (events) => hub.publish(events),
     meter: metrics.meter,
@@ -116,7 +122,9 @@ export function createDesk(options: DeskOptions = {}): Desk {
     notifyAfterMs: settings.mailUrl === undefined ? null : settings.notifyAfterMs,
   }
 
-  const ready = openDatabase(store, options.migrate ?? true, log)
+  const pulse = shared && new Pulse(bus, log)
+  if (pulse !== null) metrics.watchBus(() => pulse.isUp)
+  const ready = open()
   const admins = options.dashboard ? ready.then(openDashboard) : null
   // Whoever awaits them hears of a failure; nobody awaiting must not end the process.
   ready.catch(() => {})
@@ -151,6 +159,13 @@ export function createDesk(options: DeskOptions = {}): Desk {
     () => {},
   )
 
+  async function open(): Promise<void> {
+    await openDatabase(store, options.migrate ?? true, log)
+    if (pulse === null) return
+    await bus.open(await deskId(store))
+    pulse.start()
+  }
+
   function openDashboard(): Promise<Admins> {
     const { secret, publicUrl } = settings
     if (secret === undefined) throw new Error('unreachable: a dashboard without a secret is refused')
@@ -165,6 +180,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     await connections.drain()
     await messages.drained()
     await office?.postman.stop()
+    pulse?.stop()
     await bus.close()
     if (options.store === undefined) await store.close()
   }
@@ -201,11 +217,18 @@ async function openDatabase(store: Store, isToBeMigrated: boolean, log: Logger):
 }
 
 /** Messages that reach one node only, or mails that never leave, are worse than a desk that does not start. */
-function refuseWhatCannotWork(settings: Settings, { dashboard }: DeskOptions): void {
-  const { busUrl, secret, visitors } = settings
-  const problems: string[] = []
-  if (busUrl !== undefined) problems.push('BUS_URL: this version runs as one node. Leave it unset.')
-  problems.push(...mailProblems(settings))
+function refuseWhatCannotWork(settings: Settings, { dashboard, database, store }: DeskOptions): void {
+  const { busUrl, databaseUrl, secret, visitors } = settings
+  const problems = mailProblems(settings)
+  if (
+    busUrl !== undefined &&
+    database === undefined &&
+    store === undefined &&
+    databaseUrl.startsWith('sqlite:')
+  )
+    problems.push(
+      'BUS_URL is for several desks, and an SQLite file has one: use PostgreSQL or MySQL (DATABASE_URL).',
+    )
   if (secret === undefined && dashboard === true)
     problems.push('The dashboard needs DESKBELL_SECRET (secret).')
   if (secret === undefined && visitors === 'allow') problems.push('Visitors need DESKBELL_SECRET (secret).')

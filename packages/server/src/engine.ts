@@ -13,6 +13,8 @@ export interface DeskEvent {
   event: AdminEvent | Exclude<ChatEvent, { type: 'message_rejected' }> | Revoked
   /** What admins are told instead, where they may know more. */
   forAdmins?: NewMessage
+  /** The message that it is about, for desks that cannot be told the whole event. */
+  source?: { chatId: string; seq: number }
 }
 
 /** Whoever matches is not who they were any more: their connections end, on every desk. */
@@ -30,6 +32,8 @@ export interface Meter {
   /** One transaction of the group commit: how many messages, how many seconds. */
   committed(messages: number, seconds: number): void
   delivered(frames: number): void
+  /** What goes to other desks and comes from them. */
+  hints(what: 'published' | 'received' | 'dropped' | 'repaired', count: number): void
   /** A length that is read whenever the metrics are. */
   watch(queue: string, length: () => number): void
 }

@@ -1,4 +1,5 @@
-export { type Bus, type BusMessage, memoryBus } from './delivery/bus.ts'
+export type { Bus, BusEars, BusMessage } from './delivery/bus/bus.ts'
+export { memoryBus } from './delivery/bus/memory.ts'
 export { type AttachOptions, createDesk, type Desk, type DeskOptions, type MailOptions } from './desk.ts'
 export type { Clock } from './engine.ts'
 export { toNodeHandler } from './http/node.ts'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BUS_URL_FORMS, openBus } from './delivery/bus/open.ts'
 import { MAIL_URL_FORMS, mailRoute } from './notifications/mail-url.ts'
 
 const DURATION_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -23,10 +24,6 @@ const duration = z.union([
 function whole(least: number, most: number) {
   const text = z.string().regex(/^\d+$/).transform(Number)
   return z.union([z.int(), text]).pipe(z.int().min(least).max(most))
-}
-
-function address(...schemes: string[]) {
-  return z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol))
 }
 
 const origin = z.string().transform((text, context) => {
@@ -55,8 +52,11 @@ const SETTINGS = {
   ),
   busUrl: row(
     'BUS_URL',
-    'redis://…, nats://… or postgres://…',
-    address('redis:', 'rediss:', 'nats:', 'postgres:', 'postgresql:').optional(),
+    BUS_URL_FORMS,
+    z
+      .string()
+      .refine((text) => openBus(text) !== null)
+      .optional(),
   ),
   secret: row('DESKBELL_SECRET', 'at least 32 characters', z.string().min(32).optional()),
   adminEmail: row('DESKBELL_ADMIN_EMAIL', 'an e-mail address', z.email().max(254).optional()),

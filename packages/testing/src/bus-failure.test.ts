@@ -1,16 +1,18 @@
-import type { Bus } from 'deskbell'
+import { type Bus, memoryBus } from 'deskbell'
 import { expect, test } from 'vitest'
 import { testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
 /** A bus whose connection is gone, and that says so by throwing. */
+const gone = () => {
+  throw new Error('the bus is gone')
+}
 const deadBus: Bus = {
-  publish() {
-    throw new Error('the bus is gone')
-  },
-  subscribe() {},
-  ping: () => Promise.reject(new Error('the bus is gone')),
-  close: async () => {},
+  ...memoryBus()(),
+  publish: gone,
+  follow: gone,
+  leave: gone,
+  ping: async () => gone(),
 }
 
 test('[P3] a bus that fails neither doubles a message nor keeps it from those who are here', async () => {

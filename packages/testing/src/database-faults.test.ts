@@ -3,19 +3,15 @@ import type { DatabasePool } from 'deskbell'
 import mysql from 'mysql2'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import {
-  type DatabaseServer,
-  mariadbServer,
-  postgresServer,
-  statements,
-} from '../../server/src/testing/database-server.ts'
+import { mariadbServer, postgresServer, statements } from '../../server/src/testing/database-server.ts'
 import { databaseName, testDatabase } from '../../server/src/testing/databases.ts'
+import type { OwnServer } from '../../server/src/testing/server-process.ts'
 import { CutLine } from './cut-line.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
 /** A server of its own, which keeps what it said that it kept. */
-async function server(): Promise<DatabaseServer> {
+async function server(): Promise<OwnServer> {
   const isPostgres = databaseName() === 'postgres'
   const made = await (isPostgres ? postgresServer('durable') : mariadbServer('durable'))
   await statements(made.url(isPostgres ? 'postgres' : ''), 'create database desk')

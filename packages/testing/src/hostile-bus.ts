@@ -1,11 +1,11 @@
-import type { Bus, BusMessage } from 'deskbell'
+import type { Bus, BusEars } from 'deskbell'
 
 /** What happens to a message on its way to another desk. */
 export type Fate = 'deliver' | 'drop' | 'repeat' | 'hold'
 
 /** A bus between desks of one process that does to each message what the test says. */
 export class HostileBus {
-  readonly #listeners = new Map<Bus, (message: BusMessage) => void>()
+  readonly #ends = new Map<Bus, { ears: BusEars; followed: Set<string> }>()
   readonly #held: (() => void)[] = []
   readonly #fate: () => Fate
 
@@ -15,15 +15,19 @@ export class HostileBus {
 
   /** One desk's end of the bus. */
   end(): Bus {
+    const followed = new Set<string>()
     const bus: Bus = {
+      listen: (ears) => void this.#ends.set(bus, { ears, followed }),
+      open: async () => {},
       publish: (message) => {
-        for (const [end, listener] of this.#listeners) {
-          if (end !== bus) this.#carry(() => listener(message))
+        for (const [end, { ears, followed }] of this.#ends) {
+          if (end !== bus && followed.has(message.stream)) this.#carry(() => ears.heard(message))
         }
       },
-      subscribe: (listener) => void this.#listeners.set(bus, listener),
+      follow: (stream) => void followed.add(stream),
+      leave: (stream) => void followed.delete(stream),
       ping: async () => {},
-      close: async () => void this.#listeners.delete(bus),
+      close: async () => void this.#ends.delete(bus),
     }
     return bus
   }

@@ -23,7 +23,8 @@ export const START_HELP = `Usage: deskbell start [--demo] [--port <number>] [--h
   --port, --host  where to listen, instead of PORT and HOST
 
 Settings come from the environment:
-  PORT (4000)  HOST  DATABASE_URL (sqlite:./deskbell-data/deskbell.db)  BUS_URL
+  PORT (4000)  HOST  DATABASE_URL (sqlite:./deskbell-data/deskbell.db)
+  BUS_URL (none: one desk; redis://, redis+cluster://, nats:// or postgres:// connect several)
   DESKBELL_SECRET (32 characters or more)  DESKBELL_ADMIN_EMAIL  DESKBELL_ADMIN_PASSWORD
   PUBLIC_URL  ALLOWED_ORIGINS  VISITORS (deny)  TRUST_PROXY (0)  APP_NAME
   MAIL_URL  MAIL_FROM  APP_URL  ACCENT (#3b55e6)  NOTIFY_AFTER (5m)

@@ -1,11 +1,14 @@
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
-import { silentMeter, user } from '../testing/engine.ts'
-import { memoryBus } from './bus.ts'
+import { FakeClock, silentMeter, user } from '../testing/engine.ts'
+import { memoryBus } from './bus/memory.ts'
 import { type Connection, Connections, type EndReason } from './connections.ts'
 import { Hub } from './hub.ts'
 
-const desk = (end = memoryBus()()) => new Connections(new Hub(end, silentMeter, pino({ level: 'silent' })))
+const desk = (end = memoryBus()()) =>
+  new Connections(
+    new Hub(end, { meter: silentMeter, log: pino({ level: 'silent' }), clock: new FakeClock() }),
+  )
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** A connection that notes why it was ended. */

@@ -1,6 +1,7 @@
 import type { Revoked } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Hub } from './hub.ts'
+import { REVOCATIONS } from './streams.ts'
 import { Subscription } from './subscription.ts'
 
 /** Why a connection ends: its caller may not go on, its token is over, or the desk stops. */
@@ -12,8 +13,6 @@ export interface Connection {
   end(reason: EndReason): void
 }
 
-/** The stream on which desks tell each other whose connections must end. */
-const REVOCATIONS = 'desk:revocations'
 /** Over how long the ends are spread when the desk stops, so that not everyone comes back at once. */
 const DRAIN_MS = 4_000
 const DRAIN_SLICES = 40

@@ -2,8 +2,9 @@ import { type ChatEvent, chatStream } from '@deskbell/protocol'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import type { Meter } from '../engine.ts'
-import { silentMeter } from '../testing/engine.ts'
-import { type Bus, memoryBus } from './bus.ts'
+import { FakeClock, silentMeter } from '../testing/engine.ts'
+import type { Bus } from './bus/bus.ts'
+import { memoryBus } from './bus/memory.ts'
 import { Hub } from './hub.ts'
 import { Subscription } from './subscription.ts'
 
@@ -35,7 +36,7 @@ function ear(key = 'same', onWrite: (text: string) => void = () => {}) {
 }
 
 function hub(bus: Bus = memoryBus()(), meter: Meter = silentMeter) {
-  return new Hub(bus, meter, pino({ level: 'silent' }))
+  return new Hub(bus, { meter, log: pino({ level: 'silent' }), clock: new FakeClock() })
 }
 
 test('one event is encoded once for all listeners with the same identifier', () => {

@@ -1,15 +1,30 @@
-import type { Logger } from 'pino'
-import type { DeskEvent, Meter } from '../engine.ts'
-import type { Bus, BusMessage } from './bus.ts'
+import type { DeskEvent, Engine } from '../engine.ts'
+import type { Bus, BusMessage } from './bus/bus.ts'
+import { REVOCATIONS } from './streams.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Sockets that one fan-out may write to before others get a turn. */
 const FAN_OUT_SLICE = 2_000
+/** What is heard later than this was read from the database already, and may be older than what was told since. */
+const LATE_MS = 5_000
+
+/** An event with its bytes, on its way to those who listen. */
+type Told = Omit<BusMessage, 'json'> & { json: string }
+
+/** What looks after events that a bus could not carry, or lost. */
+export interface HubRepair {
+  /** Something is told on this desk, whichever desk it happened on. */
+  told(message: Told): void
+  /** The event of a reference, as the database has it; null when it is gone. */
+  find(message: BusMessage): Promise<DeskEvent | null>
+  /** Hints may have been missed. */
+  look(): void
+}
 
 interface Stream {
   readonly subscriptions: Set<Subscription>
   /** Events that wait for the fan-out of the one before them. */
-  waiting: BusMessage[]
+  waiting: Told[]
   isBusy: boolean
 }
 
@@ -17,16 +32,23 @@ interface Stream {
 export class Hub {
   readonly #streams = new Map<string, Stream>()
   readonly #bus: Bus
-  readonly #meter: Meter
-  readonly #log: Logger
+  readonly #engine: Pick<Engine, 'meter' | 'log' | 'clock'>
+  #repair: HubRepair | undefined
   #backlog = 0
 
-  constructor(bus: Bus, meter: Meter, log: Logger) {
+  constructor(bus: Bus, engine: Pick<Engine, 'meter' | 'log' | 'clock'>) {
     this.#bus = bus
-    this.#meter = meter
-    this.#log = log
-    bus.subscribe((message) => this.#deliver(message))
-    meter.watch('delivery', () => this.#backlog)
+    this.#engine = engine
+    bus.listen({
+      heard: (message) => this.#hear(message),
+      dropped: (count) => engine.meter.hints('dropped', count),
+      connected: () => this.#repair?.look(),
+    })
+    engine.meter.watch('delivery', () => this.#backlog)
+  }
+
+  repairedBy(repair: HubRepair): void {
+    this.#repair = repair
   }
 
   /** Adds a listener; the function that is returned takes it away. */
@@ -35,6 +57,7 @@ export class Hub {
     if (stream === undefined) {
       stream = { subscriptions: new Set(), waiting: [], isBusy: false }
       this.#streams.set(name, stream)
+      this.#onBus(() => this.#bus.follow(name))
     }
     stream.subscriptions.add(subscription)
     return () => this.unsubscribe(name, subscription)
@@ -44,30 +67,66 @@ export class Hub {
   unsubscribe(name: string, subscription: Subscription): void {
     const stream = this.#streams.get(name)
     stream?.subscriptions.delete(subscription)
-    if (stream?.subscriptions.size === 0) this.#streams.delete(name)
+    if (stream?.subscriptions.size !== 0) return
+    this.#streams.delete(name)
+    this.#onBus(() => this.#bus.leave(name))
+  }
+
+  /** Whether anyone here listens to a stream. */
+  isFollowed(name: string): boolean {
+    return this.#streams.has(name)
+  }
+
+  /** A chat's log is known to reach so far: whoever was told less reads it. */
+  notice(name: string, seq: number): void {
+    for (const subscription of this.#streams.get(name)?.subscriptions ?? []) subscription.notice(seq)
   }
 
   /** Tells what was committed. The bytes are made once, here. */
   publish(events: readonly DeskEvent[]): void {
-    for (const { stream, event, forAdmins } of events) {
-      const seq = event.type === 'new_message' ? event.message.seq : null
-      const adminJson = forAdmins && { adminJson: JSON.stringify(forAdmins) }
-      const message = { stream, seq, json: JSON.stringify(event), ...adminJson }
+    for (const event of events) {
+      const message = encoded(event, this.#engine.clock.now())
       this.#deliver(message)
-      this.#hint(message)
+      // What is told is committed already: a bus that fails must not make it look undone.
+      this.#onBus(() => this.#bus.publish(message))
+      this.#engine.meter.hints('published', 1)
     }
   }
 
-  /** What is told is committed already: a bus that fails must not make it look undone. */
-  #hint(message: BusMessage): void {
+  /** Tells those on this desk alone: the others find it out by themselves. */
+  tellHere(event: DeskEvent): void {
+    this.#deliver(encoded(event, this.#engine.clock.now()))
+  }
+
+  #hear({ json, ...message }: BusMessage): void {
+    const { clock, meter } = this.#engine
+    meter.hints('received', 1)
+    const isLate = clock.now() - message.at > LATE_MS
+    if (isLate && message.stream !== REVOCATIONS) return
+    if (json !== null) return this.#deliver({ ...message, json })
+    if (message.seq !== null) return this.notice(message.stream, message.seq)
+    void this.#lookUp({ ...message, json })
+  }
+
+  async #lookUp(message: BusMessage): Promise<void> {
     try {
-      this.#bus.publish(message)
+      const event = await this.#repair?.find(message)
+      if (event) this.tellHere(event)
     } catch (error) {
-      this.#log.warn({ err: error }, 'other desks could not be told')
+      this.#engine.log.warn({ err: error }, 'what another desk told could not be read')
     }
   }
 
-  #deliver(message: BusMessage): void {
+  #onBus(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#engine.log.warn({ err: error }, 'the bus failed')
+    }
+  }
+
+  #deliver(message: Told): void {
+    this.#repair?.told(message)
     const stream = this.#streams.get(message.stream)
     if (stream === undefined) return
     if (stream.isBusy) {
@@ -81,13 +140,9 @@ export class Hub {
   }
 
   /** A fan-out that yields; what is published to the stream meanwhile waits, so that order holds. */
-  async #fanOut(stream: Stream, first: BusMessage): Promise<void> {
+  async #fanOut(stream: Stream, first: Told): Promise<void> {
     stream.isBusy = true
-    for (
-      let message: BusMessage | undefined = first;
-      message !== undefined;
-      message = stream.waiting.shift()
-    ) {
+    for (let message: Told | undefined = first; message !== undefined; message = stream.waiting.shift()) {
       if (message !== first) this.#backlog--
       const frames = new Frames(message)
       const all = [...stream.subscriptions]
@@ -100,22 +155,28 @@ export class Hub {
     stream.isBusy = false
   }
 
-  #send(to: Iterable<Subscription>, { seq }: BusMessage, frames: Frames): void {
+  #send(to: Iterable<Subscription>, { seq }: Told, frames: Frames): void {
     let deliveries = 0
     for (const subscription of to) {
       subscription.offer(frames.of(subscription), seq)
       deliveries++
     }
-    this.#meter.delivered(deliveries)
+    this.#engine.meter.delivered(deliveries)
   }
+}
+
+function encoded({ stream, event, forAdmins, source }: DeskEvent, at: number): Told {
+  const seq = event.type === 'new_message' ? event.message.seq : null
+  const adminJson = forAdmins && JSON.stringify(forAdmins)
+  return { stream, seq, at, json: JSON.stringify(event), adminJson, source }
 }
 
 /** The frames of one event: each is made once for all that look the same. */
 class Frames {
-  readonly #message: BusMessage
+  readonly #message: Told
   readonly #known = { user: new Map<string, Buffer>(), admin: new Map<string, Buffer>() }
 
-  constructor(message: BusMessage) {
+  constructor(message: Told) {
     this.#message = message
   }
 

@@ -39,6 +39,9 @@ export class Subscription {
   offer(frame: Buffer, _seq: number | null): void {
     this.sink.write(frame)
   }
+
+  /** There are messages up to this seq, whether or not they were offered. */
+  notice(_seq: number): void {}
 }
 
 type State = 'opening' | 'live' | 'reading' | 'closed'
@@ -93,7 +96,11 @@ export class ChatSubscription extends Subscription {
       return
     }
     if (seq === null) this.#hold(frame)
-    else this.#heardSeq = Math.max(this.#heardSeq, seq)
+    else this.notice(seq)
+  }
+
+  override notice(seq: number): void {
+    this.#heardSeq = Math.max(this.#heardSeq, seq)
     if (this.#state === 'live' && this.#heardSeq > this.#sentSeq) this.#fill()
   }
 

@@ -1,28 +1,29 @@
 import { DeskbellError } from '@deskbell/protocol'
 import type { Core } from '../core.ts'
-import type { Bus } from '../delivery/bus.ts'
+import type { Bus } from '../delivery/bus/bus.ts'
 import type { Metrics } from './metrics.ts'
 import { problemResponse } from './problem.ts'
 import { json } from './route.ts'
 
 /** Whoever asks whether the desk is ready does not wait longer. */
-const PING_MS = 2_000
+const PING_MS = 2_500
 
 /** The process is there. */
 export function alive(): Response {
   return json({ status: 'ok' }, 200)
 }
 
-/** The database and the bus can be reached. */
+/** The database and the bus can be reached; the answer names what cannot. */
 export async function ready({ store, log }: Core, bus: Bus): Promise<Response> {
-  try {
-    await withinTime(Promise.all([store.ping(), bus.ping()]))
-    return json({ status: 'ok' }, 200)
-  } catch (error) {
-    log.warn({ err: error }, 'not ready')
-    const detail = 'The database or the bus cannot be reached.'
-    return problemResponse(new DeskbellError('unavailable', detail, { retryAfter: 5 }))
-  }
+  const [database, others] = await Promise.allSettled([withinTime(store.ping()), withinTime(bus.ping())])
+  const failures = [
+    ...(database.status === 'rejected' ? [{ part: 'database', err: database.reason }] : []),
+    ...(others.status === 'rejected' ? [{ part: 'bus', err: others.reason }] : []),
+  ]
+  if (failures.length === 0) return json({ status: 'ok' }, 200)
+  for (const failure of failures) log.warn(failure, 'not ready')
+  const detail = `The ${failures.map(({ part }) => part).join(' and the ')} cannot be reached.`
+  return problemResponse(new DeskbellError('unavailable', detail, { retryAfter: 5 }))
 }
 
 /** What the desk counts, as Prometheus reads it. */

@@ -6,6 +6,8 @@ export interface Metrics {
   readonly meter: Meter
   readonly contentType: string
   text(): Promise<string>
+  /** Shows whether the bus is there, of a desk that has one. */
+  watchBus(isUp: () => boolean): void
 }
 
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 256]
@@ -39,6 +41,13 @@ export function createMetrics(): Metrics {
     help: 'Events handed to connections',
     registers,
   })
+  const hints = new Counter({
+    name: 'deskbell_bus_events_total',
+    help: 'Events told to other desks, heard from them, given up on the way, and found in the database instead',
+    labelNames: ['what'],
+    registers,
+  })
+  for (const what of ['published', 'received', 'dropped', 'repaired']) hints.inc({ what }, 0)
   const lengths = new Map<string, () => number>()
   new Gauge({
     name: 'deskbell_queue_length',
@@ -60,9 +69,20 @@ export function createMetrics(): Metrics {
         commitSeconds.observe(seconds)
       },
       delivered: (frames) => deliveries.inc(frames),
+      hints: (what, count) => hints.inc({ what }, count),
       watch: (queue, length) => void lengths.set(queue, length),
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    watchBus(isUp) {
+      new Gauge({
+        name: 'deskbell_bus_up',
+        help: 'Whether other desks can be reached',
+        registers,
+        collect() {
+          this.set(isUp() ? 1 : 0)
+        },
+      })
+    },
   }
 }

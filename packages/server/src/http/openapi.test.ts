@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { memoryBus } from '../delivery/bus.ts'
+import { memoryBus } from '../delivery/bus/memory.ts'
 import { unsubscribeKeys } from '../notifications/unsubscribe.ts'
 import { type Ask, httpDesk, SECRET } from '../testing/http-desk.ts'
 import { createHttp } from './app.ts'

@@ -6,6 +6,7 @@ import type {
   SupportMessage,
 } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
+import { memoryBus } from '../delivery/bus/memory.ts'
 import { type HttpDesk, httpDesk } from '../testing/http-desk.ts'
 
 async function told<T>(response: Promise<Response>): Promise<T> {
@@ -202,19 +203,15 @@ test('health, readiness and metrics are at the root of the server, and below the
   expect((await at.ask('/openapi.json')).status).toBe(404)
 })
 
-test('a desk that cannot reach its database is alive but not ready', async () => {
-  await using at = await httpDesk({
-    bus: {
-      publish() {},
-      subscribe() {},
-      ping: () => Promise.reject(new Error('the bus is gone')),
-      close: async () => {},
-    },
-  })
+test('a desk that cannot reach its bus is alive but not ready, and says so', async () => {
+  const gone = () => Promise.reject(new Error('the bus is gone'))
+  await using at = await httpDesk({ bus: { ...memoryBus()(), ping: gone } })
   expect((await at.ask('//healthz')).status).toBe(200)
   const ready = await at.ask('//readyz')
   expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(await ready.text()).not.toContain('the bus is gone')
+  const text = await ready.text()
+  expect(text).toContain('The bus cannot be reached.')
+  expect(text).not.toContain('the bus is gone')
 })
 
 test('metrics count messages and commits of this desk only', async () => {

@@ -118,11 +118,13 @@ test('a user’s message is told to the chat and to the admins', async () => {
   await at.say(alice, 'first')
   at.engine.events.length = 0
   const { message } = await at.say(alice, 'hello')
+  const source = { chatId: at.chat.id, seq: 2 }
   expect(at.engine.events).toEqual([
-    { stream: chatStream(at.chat.id), event: { type: 'new_message', message } },
+    { stream: chatStream(at.chat.id), event: { type: 'new_message', message }, source },
     {
       stream: ADMIN_STREAM,
       event: { type: 'new_user_message', chat_id: at.chat.id, user_email: 'alice@example.com', message },
+      source,
     },
   ])
 })

@@ -1,11 +1,11 @@
-import { ADMIN_STREAM, type AdminSupportMessage, DeskbellError } from '@deskbell/protocol'
+import { type AdminSupportMessage, DeskbellError } from '@deskbell/protocol'
 import { chatUpdated } from '../chats/change.ts'
 import type { DeskEvent, Engine } from '../engine.ts'
 import { notificationChanged } from '../notifications/decisions.ts'
 import { DatabaseFailure } from '../store/failure.ts'
 import { type Committed, type CommittedBatch, commitBatch, type Entry } from './commit.ts'
 import { type Draft, type Sender, validDraft } from './draft.ts'
-import { adminMessage, message, newMessage } from './message.ts'
+import { adminMessage, newMessage, newUserMessage } from './message.ts'
 import { RateLimit } from './rate-limit.ts'
 
 /** What became of a draft: a new message, or the one that an earlier attempt had stored, as its sender sees it. */
@@ -130,10 +130,7 @@ function eventsOf(result: Committed): DeskEvent[] {
   if (result.outcome !== 'stored') return []
   const { chat, row, isRowChanged } = result
   const events: DeskEvent[] = [newMessage(row)]
-  if (row.sender_type === 'user') {
-    const told = { chat_id: chat.id, user_email: chat.user_email, message: message(row) }
-    events.push({ stream: ADMIN_STREAM, event: { type: 'new_user_message', ...told } })
-  }
+  if (row.sender_type === 'user') events.push(newUserMessage(row, chat.user_email))
   // The message alone tells all of a known, active row's change; any other row is told whole.
   if (isRowChanged) events.push(chatUpdated(chat))
   return events

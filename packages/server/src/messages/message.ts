@@ -1,4 +1,4 @@
-import { type AdminSupportMessage, chatStream, type SupportMessage } from '@deskbell/protocol'
+import { ADMIN_STREAM, type AdminSupportMessage, chatStream, type SupportMessage } from '@deskbell/protocol'
 import type { Selectable } from 'kysely'
 import type { DeskEvent } from '../engine.ts'
 import type { MessageTable } from '../store/schema.ts'
@@ -28,5 +28,13 @@ export function adminMessage(row: MessageRow): AdminSupportMessage {
 export function newMessage(row: MessageRow): DeskEvent {
   const event = { type: 'new_message' as const, message: message(row) }
   const forAdmins = row.sender_type === 'admin' ? { ...event, message: adminMessage(row) } : undefined
-  return { stream: chatStream(row.chat_id), event, ...(forAdmins && { forAdmins }) }
+  const source = { chatId: row.chat_id, seq: row.seq }
+  return { stream: chatStream(row.chat_id), event, source, ...(forAdmins && { forAdmins }) }
+}
+
+/** Tells the admins' list of a user's message. */
+export function newUserMessage(row: MessageRow, userEmail: string | null): DeskEvent {
+  const told = { chat_id: row.chat_id, user_email: userEmail, message: message(row) }
+  const source = { chatId: row.chat_id, seq: row.seq }
+  return { stream: ADMIN_STREAM, event: { type: 'new_user_message', ...told }, source }
 }

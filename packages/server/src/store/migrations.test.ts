@@ -32,6 +32,7 @@ test('several processes that start at once migrate once', async () => {
     '0005_search',
     '0006_mail',
     '0007_unread',
+    '0008_desks',
   ])
 })
 

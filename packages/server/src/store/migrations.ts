@@ -5,6 +5,7 @@ import { createFts5Tables } from '../search/fts5-tables.ts'
 import { createFulltextTables } from '../search/fulltext-tables.ts'
 import { createTsvectorTables } from '../search/tsvector-tables.ts'
 import { createTable } from './create-table.ts'
+import { createDeskTables } from './desk-tables.ts'
 import type { DialectTraits } from './dialect.ts'
 import { recorder } from './recorder.ts'
 import { alone } from './schema-lock.ts'
@@ -24,6 +25,7 @@ const MIGRATIONS: Migration[] = [
   { name: '0005_search', up: createSearchIndex },
   { name: '0006_mail', up: createMailTables },
   { name: '0007_unread', up: addUnread },
+  { name: '0008_desks', up: createDeskTables },
 ]
 
 /** A migration and when it was applied; null for one that is to come. */

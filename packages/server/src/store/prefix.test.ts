@@ -30,8 +30,8 @@ test.each(['support_', 'help_', 'support_eu_'])('a desk keeps to the table prefi
   expect(tables.filter((name) => !name.startsWith(prefix))).toEqual([])
   // What the search index is made of is named by SQLite.
   expect(tables.filter((name) => !/_words_/.test(name)).toSorted()).toEqual(
-    ['admin_accounts', 'admin_sessions', 'admin_verifications', 'admins', 'chats', 'erased_attempts']
-      .concat('mail_suppressions', 'message_words', 'messages', 'migrations', 'notifications')
+    ['admin_accounts', 'admin_sessions', 'admin_verifications', 'admins', 'chats', 'desk', 'erased_attempts']
+      .concat('mail_suppressions', 'message_words', 'messages', 'migrations', 'notices', 'notifications')
       .concat(store.dialect.fullText === 'fts5' ? ['user_numbers'] : [], 'user_words', 'users')
       .map((name) => prefix + name),
   )

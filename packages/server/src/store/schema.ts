@@ -92,6 +92,18 @@ interface MailSuppressionTable {
   created_at: Timestamp
 }
 
+/** By what its processes know that they are one desk: one row. */
+interface DeskTable {
+  id: string
+}
+
+/** What no row of a chat tells desks that missed it: who was sent away, and which chat is gone. */
+interface NoticeTable {
+  id: string
+  event: string
+  created_at: Timestamp
+}
+
 /** Tables by their default names; a prefix option renames them on the way to the database. */
 export interface Database {
   support_users: UserTable
@@ -100,6 +112,8 @@ export interface Database {
   support_erased_attempts: ErasedAttemptTable
   support_notifications: NotificationTable
   support_mail_suppressions: MailSuppressionTable
+  support_desk: DeskTable
+  support_notices: NoticeTable
 }
 
 /** Everything that a prefix option renames; the last four belong to the dashboard's sign-in, those before them to the search. */
@@ -113,6 +127,8 @@ export const TABLES = [
   'support_user_numbers',
   'support_notifications',
   'support_mail_suppressions',
+  'support_desk',
+  'support_notices',
   'support_admins',
   'support_admin_sessions',
   'support_admin_accounts',

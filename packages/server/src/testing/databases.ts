@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabasePool } from '../store/store.ts'
-import { type DatabaseServer, mariadbServer, postgresServer, statements } from './database-server.ts'
+import { mariadbServer, postgresServer, statements } from './database-server.ts'
 import { mysql8Pool } from './mysql8.ts'
+import type { OwnServer } from './server-process.ts'
 
 export type DatabaseName = 'sqlite' | 'postgres' | 'mysql'
 
@@ -47,9 +48,14 @@ export async function deskDatabase(): Promise<TestDatabase> {
 }
 
 /** The tables that all others hang on, and those that stand alone. */
-const ROOTS = ['users', 'admins', 'admin_verifications', 'erased_attempts', 'mail_suppressions'].map(
-  (table) => `support_${table}`,
-)
+const ROOTS = [
+  'users',
+  'admins',
+  'admin_verifications',
+  'erased_attempts',
+  'mail_suppressions',
+  'notices',
+].map((table) => `support_${table}`)
 
 function sqliteDatabase(): TestDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
@@ -106,7 +112,7 @@ async function sharedServer(name: 'postgres' | 'mysql'): Promise<SharedServer> {
 }
 
 /** A server outlives the file that started it, but not the run, however that ends. */
-function endWithRun({ pid, folder, stopSignal }: DatabaseServer, runPid: number): void {
+function endWithRun({ pid, folder, stopSignal }: OwnServer, runPid: number): void {
   const watch = `while kill -0 ${runPid} 2>/dev/null; do sleep 1; done; kill -${stopSignal.slice(3)} ${pid}`
   const clear = `while kill -0 ${pid} 2>/dev/null; do sleep 1; done; rm -rf ${folder}`
   spawn('sh', ['-c', `${watch}; ${clear}`], { detached: true, stdio: 'ignore' }).unref()

@@ -25,7 +25,13 @@ export interface TestEngine extends Engine, AsyncDisposable {
   readonly events: DeskEvent[]
 }
 
-export const silentMeter: Meter = { connections() {}, committed() {}, delivered() {}, watch() {} }
+export const silentMeter: Meter = {
+  connections() {},
+  committed() {},
+  delivered() {},
+  hints() {},
+  watch() {},
+}
 
 /** The rules of a desk on a real, empty database. */
 export async function testEngine(): Promise<TestEngine> {

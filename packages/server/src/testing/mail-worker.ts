@@ -3,6 +3,7 @@ import { Looks } from '../delivery/looks.ts'
 import type { Engine } from '../engine.ts'
 import { idMaker } from '../store/id.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { silentMeter } from './engine.ts'
 import { type Reached, TRANSACTIONS } from './mail-steps.ts'
 import type { Orders } from './mail-workers.ts'
 import { postmanOf } from './postman-of.ts'
@@ -16,7 +17,7 @@ const engine: Engine & { looks: Looks } = {
   clock: { now: () => clock.atMs + (Date.now() - clock.setAtMs) * clock.speed },
   newId: idMaker(),
   publish() {},
-  meter: { connections() {}, committed() {}, delivered() {}, watch() {} },
+  meter: silentMeter,
   log: pino({ level: 'fatal' }),
   notifyAfterMs,
   looks: new Looks(),

@@ -1,0 +1,85 @@
+import { pauseMs } from './line.ts'
+
+/** How a connection is made and given up. `lost` is called when it has ended by itself. */
+interface Make<C> {
+  connect(lost: () => void): Promise<C>
+  /** Ends it at once, also when the other side does not answer. */
+  discard(connection: C): void
+}
+
+interface Held<C> {
+  connection: C
+  /** Rejects when the connection is gone. */
+  gone: Promise<never>
+}
+
+/** One connection that is made again whenever it is lost. */
+export class Lifeline<C> {
+  readonly #make: Make<C>
+  #held: Held<C> | undefined
+  #lose: () => void = () => {}
+  #isClosed = false
+  #timer: NodeJS.Timeout | undefined
+  #wake: () => void = () => {}
+
+  constructor(make: Make<C>) {
+    this.#make = make
+  }
+
+  /** Begins; `connected` hears of each new connection. */
+  start(connected: () => void): void {
+    void this.#hold(connected)
+  }
+
+  get current(): C | undefined {
+    return this.#held?.connection
+  }
+
+  /** Does something with the connection. Rejects at once when there is none, or when it is lost before there is an answer. */
+  async ask<T>(work: (connection: C) => Promise<T>): Promise<T> {
+    if (this.#held === undefined) throw new Error('not connected')
+    const { connection, gone } = this.#held
+    return await Promise.race([work(connection), gone])
+  }
+
+  reset(): void {
+    this.#lose()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#lose()
+    clearTimeout(this.#timer)
+    this.#wake()
+  }
+
+  async #hold(connected: () => void): Promise<void> {
+    for (let attempt = 1; !this.#isClosed; attempt++) {
+      const lost = Promise.withResolvers<void>()
+      try {
+        const connection = await this.#make.connect(lost.resolve)
+        this.#lose = lost.resolve
+        const gone = lost.promise.then(() => {
+          throw new Error('the connection was lost')
+        })
+        gone.catch(() => {})
+        this.#held = { connection, gone }
+        attempt = 0
+        if (!this.#isClosed) connected()
+        if (!this.#isClosed) await lost.promise
+        this.#held = undefined
+        this.#make.discard(connection)
+      } catch {
+        // Whoever asks meanwhile is told that there is no connection.
+      }
+      if (!this.#isClosed) await this.#pause(pauseMs(attempt))
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      this.#timer = setTimeout(resolve, ms).unref()
+    })
+  }
+}

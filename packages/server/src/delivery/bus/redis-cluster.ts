@@ -1,0 +1,90 @@
+import type { Cluster, ClusterNode } from 'ioredis'
+import { type Line, type LineEvents, loadClient, type Parcel, pauseMs } from './line.ts'
+import { REDIS_OPTIONS } from './redis.ts'
+
+const MAX_BYTES = 1024 * 1024
+
+/** How the nodes of a cluster are signed in to. */
+interface SignIn {
+  username?: string
+  password?: string
+  tls?: object
+}
+
+/** A cluster of Redis 7 or newer: sharded channels, so that what is said on one is told by one node only. */
+export class RedisClusterLine implements Line {
+  readonly maxBytes = MAX_BYTES
+  readonly #nodes: ClusterNode[]
+  readonly #options: SignIn
+  #cluster: Cluster | undefined
+
+  /** `redis+cluster://user:password@host:port,host:port`, or `rediss+cluster://` with TLS. */
+  constructor(url: string) {
+    const { nodes, ...options } = clusterAddress(url)
+    this.#nodes = nodes
+    this.#options = options
+  }
+
+  async open({ heard, connected }: LineEvents): Promise<void> {
+    const { Cluster } = await loadClient(() => import('ioredis'), 'redis+cluster://', 'ioredis')
+    const cluster = new Cluster(this.#nodes, {
+      shardedSubscribers: true,
+      enableOfflineQueue: false,
+      lazyConnect: true,
+      clusterRetryStrategy: pauseMs,
+      slotsRefreshInterval: 5_000,
+      // Certificates are for names, which a cluster that announces addresses has not.
+      dnsLookup: (address, callback) => callback(null, address),
+      redisOptions: { ...REDIS_OPTIONS, ...this.#options },
+    })
+    cluster.on('error', () => {})
+    cluster.on('smessage', (_channel: string, text: string) => heard(text))
+    cluster.on('ready', connected)
+    this.#cluster = cluster
+    cluster.connect().catch(() => {})
+  }
+
+  async send(parcels: readonly Parcel[]): Promise<void> {
+    const cluster = this.#connected()
+    await Promise.all(parcels.map(({ channel, text }) => cluster.spublish(channel, text)))
+  }
+
+  async listen(channels: readonly string[]): Promise<void> {
+    const cluster = this.#connected()
+    await Promise.all(channels.map((channel) => cluster.ssubscribe(channel)))
+  }
+
+  async unlisten(channels: readonly string[]): Promise<void> {
+    const cluster = this.#connected()
+    await Promise.all(channels.map((channel) => cluster.sunsubscribe(channel)))
+  }
+
+  reset(): void {
+    if (this.#cluster?.status === 'ready') this.#cluster.disconnect(true)
+  }
+
+  async close(): Promise<void> {
+    this.#cluster?.disconnect()
+  }
+
+  #connected(): Cluster {
+    if (this.#cluster?.status !== 'ready') throw new Error('not connected')
+    return this.#cluster
+  }
+}
+
+/** Where the nodes of a cluster are, and how to sign in. Throws for what is no such address. */
+export function clusterAddress(url: string): { nodes: ClusterNode[] } & SignIn {
+  const [, scheme = '', user, password, list = ''] =
+    /^(rediss?)\+cluster:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/?#]+)\/?$/.exec(url) ?? []
+  const nodes = list.split(',').map((node) => {
+    const { hostname, port } = new URL(`http://${node}`)
+    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) }
+  })
+  return {
+    nodes,
+    ...(user && { username: decodeURIComponent(user) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(scheme === 'rediss' && { tls: {} }),
+  }
+}

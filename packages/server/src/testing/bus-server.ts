@@ -1,0 +1,148 @@
+import { connect } from 'node:net'
+import { Redis } from 'ioredis'
+import { postgresServer } from './database-server.ts'
+import { freePort, type OwnServer, ServerProcess } from './server-process.ts'
+
+/** Servers that carry a bus, of a test's own. */
+export interface BusServer extends AsyncDisposable {
+  /** What `BUS_URL` would be. */
+  readonly url: string
+  /** Ends all of it in the middle of what it does. */
+  crash(): Promise<void>
+  restart(): Promise<void>
+  /** Its processes neither work nor end, until they go on. */
+  freeze(): void
+  thaw(): void
+}
+
+export type BusName = 'Redis' | 'Redis Cluster' | 'NATS' | 'PostgreSQL'
+
+export const BUSES: readonly BusName[] = ['Redis', 'Redis Cluster', 'NATS', 'PostgreSQL']
+
+export async function busServer(name: BusName): Promise<BusServer> {
+  switch (name) {
+    case 'Redis': {
+      const server = await redisServer([])
+      return busOf(`redis://127.0.0.1:${server.port}`, [server])
+    }
+    case 'Redis Cluster':
+      return await redisCluster()
+    case 'NATS': {
+      const server = await natsServer()
+      return busOf(`nats://127.0.0.1:${server.port}`, [server])
+    }
+    case 'PostgreSQL': {
+      const server = await postgresServer('quick')
+      return busOf(server.url('postgres'), [server])
+    }
+  }
+}
+
+function busOf(url: string, servers: readonly OwnServer[]): BusServer {
+  const kill = (signal: NodeJS.Signals) => {
+    for (const pid of servers.flatMap((server) => server.pids())) process.kill(pid, signal)
+  }
+  return {
+    url,
+    crash: async () => void (await Promise.all(servers.map((server) => server.crash()))),
+    restart: async () => void (await Promise.all(servers.map((server) => server.restart()))),
+    freeze: () => kill('SIGSTOP'),
+    thaw: () => kill('SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function redisServer(more: readonly string[]): Promise<OwnServer> {
+  return ServerProcess.start({
+    account: 'redis',
+    stopSignal: 'SIGKILL',
+    programs: ['redis-server'],
+    packageName: 'redis-server',
+    serve: (folder, port) => [
+      'redis-server',
+      ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more],
+    ],
+    url: (port) => `redis://127.0.0.1:${port}`,
+    ask: (port) => answer(port, 'PING\r\n', '+PONG'),
+  })
+}
+
+function natsServer(): Promise<OwnServer> {
+  return ServerProcess.start({
+    account: 'nats',
+    stopSignal: 'SIGKILL',
+    programs: ['nats-server'],
+    packageName: 'nats-server',
+    serve: (_folder, port) => ['nats-server', '--addr', '127.0.0.1', '--port', `${port}`],
+    url: (port) => `nats://127.0.0.1:${port}`,
+    ask: (port) => answer(port, '', 'INFO'),
+  })
+}
+
+/** Slots of a cluster (Redis cluster specification), shared by three nodes. */
+const SLOTS = [
+  [0, 5460],
+  [5461, 10922],
+  [10923, 16383],
+] as const
+
+async function redisCluster(): Promise<BusServer> {
+  const nodes = await Promise.all(
+    SLOTS.map(async () => {
+      const meeting = await freePort()
+      const server = await redisServer([
+        ...['--cluster-enabled', 'yes', '--cluster-port', `${meeting}`, '--cluster-node-timeout', '2000'],
+      ])
+      return { server, meeting }
+    }),
+  )
+  const [{ server: first, meeting } = unreachable()] = nodes
+  for (const [index, { server }] of nodes.entries()) {
+    const client = new Redis(server.port, '127.0.0.1')
+    await client.cluster('ADDSLOTSRANGE', ...(SLOTS[index] ?? []))
+    if (server !== first) await client.cluster('MEET', '127.0.0.1', first.port, meeting)
+    client.disconnect()
+  }
+  for (const { server } of nodes) await isWhole(server.port)
+  const servers = nodes.map(({ server }) => server)
+  const bus = busOf(`redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`, servers)
+  return {
+    ...bus,
+    async restart() {
+      await bus.restart()
+      for (const { port } of servers) await isWhole(port)
+    },
+  }
+}
+
+async function isWhole(port: number): Promise<void> {
+  const client = new Redis(port, '127.0.0.1')
+  while (!String(await client.cluster('INFO')).includes('cluster_state:ok')) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  client.disconnect()
+}
+
+/** Resolves when a server answers a line with what begins so. */
+async function answer(port: number, line: string, expected: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.on('error', reject)
+      socket.on('close', () => reject(new Error('it hung up')))
+      socket.on('data', (bytes) => {
+        if (String(bytes).startsWith(expected)) resolve()
+        else reject(new Error(String(bytes)))
+      })
+      socket.write(line)
+    })
+  } finally {
+    socket.destroy()
+  }
+}
+
+function unreachable(): never {
+  throw new Error('unreachable: a cluster has nodes')
+}
