@@ -15,7 +15,7 @@ const ON_EVERY_DATABASE = [
 /** What embedded SQLite cannot suffer. */
 const ON_SERVERS = [
   'packages/server/src/store/start-{together,up-check}.test.ts',
-  'packages/testing/src/database-faults.test.ts',
+  'packages/testing/src/database-{faults,outages}.test.ts',
 ]
 
 const shared = {

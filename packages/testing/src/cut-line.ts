@@ -1,12 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
+/** What becomes of an answer: it arrives, the line is cut instead, or it is never heard of. */
+type Fate = 'carried' | 'cut' | 'silent'
+
+/** How a COMMIT ends in what both databases are sent. */
+const COMMIT = /commit\0?$/
+
 /** The line between a desk and its database, which can be cut at a moment of a test's choosing. */
 export class CutLine implements AsyncDisposable {
   readonly #server = createServer((here) => this.#carry(here))
   readonly #sockets = new Set<Socket>()
   readonly #port: number
-  /** How many more statements are handed on after which the answer is lost, by a word in them. */
-  #losing: { word: string; times: number } = { word: '', times: 0 }
+  #nextCommit: Fate = 'carried'
 
   private constructor(port: number) {
     this.#port = port
@@ -23,13 +28,13 @@ export class CutLine implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** The next so many statements with this word reach the database, but its answer is never heard. */
-  loseAnswers(word: string, times: number): void {
-    this.#losing = { word, times }
+  /** The next COMMIT reaches the database, but this becomes of its answer. */
+  loseCommit(fate: 'cut' | 'silent'): void {
+    this.#nextCommit = fate
   }
 
   get isLosing(): boolean {
-    return this.#losing.times > 0
+    return this.#nextCommit !== 'carried'
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -39,7 +44,7 @@ export class CutLine implements AsyncDisposable {
 
   #carry(here: Socket): void {
     const there = connect(this.#port, '127.0.0.1')
-    let isCut = false
+    let fate: Fate = 'carried'
     for (const socket of [here, there]) {
       this.#sockets.add(socket)
       socket.on('error', () => {})
@@ -51,14 +56,14 @@ export class CutLine implements AsyncDisposable {
     }
     here.on('data', (bytes) => {
       there.write(bytes)
-      if (this.#losing.times === 0 || !bytes.includes(this.#losing.word)) return
-      this.#losing.times--
-      isCut = true
+      if (!this.isLosing || !COMMIT.test(bytes.toString('latin1'))) return
+      fate = this.#nextCommit
+      this.#nextCommit = 'carried'
     })
     there.on('data', (bytes) => {
       // It has answered, so it has done it; nobody hears of that.
-      if (isCut) here.destroy()
-      else here.write(bytes)
+      if (fate === 'cut') here.destroy()
+      if (fate === 'carried') here.write(bytes)
     })
   }
 }

@@ -1,41 +1,15 @@
-import { MAX_PAGE_SIZE, type SupportMessage } from '@deskbell/protocol'
 import type { DatabasePool } from 'deskbell'
 import mysql from 'mysql2'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { mariadbServer, postgresServer, statements } from '../../server/src/testing/database-server.ts'
 import { databaseName, testDatabase } from '../../server/src/testing/databases.ts'
-import type { OwnServer } from '../../server/src/testing/server-process.ts'
 import { CutLine } from './cut-line.ts'
-import { type TestDesk, testDesk } from './test-desk.ts'
+import { deskServer, send, stored } from './database-desk.ts'
+import { testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
-/** A server of its own, which keeps what it said that it kept. */
-async function server(): Promise<OwnServer> {
-  const isPostgres = databaseName() === 'postgres'
-  const made = await (isPostgres ? postgresServer('durable') : mariadbServer('durable'))
-  await statements(made.url(isPostgres ? 'postgres' : ''), 'create database desk')
-  return made
-}
-
-async function send(at: TestDesk, content: string, clientId: string | null): Promise<Response> {
-  const body = clientId === null ? { content } : { content, client_id: clientId }
-  return await at.call(at.token('alice'), 'POST', '/support_chat/messages', body)
-}
-
-async function stored(at: TestDesk): Promise<SupportMessage[]> {
-  const all: SupportMessage[] = []
-  for (;;) {
-    const after = all.at(-1)?.seq ?? 0
-    const path = `/support_chat/messages?after=${after}&limit=${MAX_PAGE_SIZE}`
-    const page = (await (await at.call(at.token('alice'), 'GET', path)).json()) as SupportMessage[]
-    if (page.length === 0) return all
-    all.push(...page)
-  }
-}
-
 test('[P1] [P3] the database is killed and comes back: what was sent is there once, in one order', async () => {
-  await using database = await server()
+  await using database = await deskServer()
   await using at = await testDesk({ databaseUrl: database.url('desk') })
   await at.openChat('alice')
   const acknowledged = new Set<string>()
@@ -74,7 +48,7 @@ test('[P3] a connection that is lost inside a COMMIT stores the message once, al
   await using at = await testDesk({ databaseUrl: address.href })
   await at.openChat('alice')
   for (const clientId of [null, 'a-1', null, 'a-2']) {
-    line.loseAnswers('commit', 1)
+    line.loseCommit('cut')
     const answer = await send(at, `as ${clientId}`, clientId)
     expect(line.isLosing).toBe(false)
     expect(answer.ok).toBe(true)

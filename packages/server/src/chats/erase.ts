@@ -1,10 +1,15 @@
 import { ADMIN_STREAM } from '@deskbell/protocol'
+import type { Transaction } from 'kysely'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
 import { forgetMails } from '../notifications/owner.ts'
+import type { Database } from '../store/schema.ts'
 import { transaction } from '../store/transaction.ts'
 import { lockChats } from './change.ts'
-import { findOwnIn } from './chat.ts'
+import { type Chat, findOwnIn } from './chat.ts'
+
+/** Messages that one statement removes: the longest chat takes more statements, and none of them too long. */
+const STEP = 2_000
 
 /**
  * Removes a user or visitor with their chat and all its messages, for ever: a late retry brings nothing back.
@@ -22,7 +27,7 @@ export async function erase(
     if (chat !== undefined) {
       await markErased(engine, trx, externalId, chat.id)
       await forgetMails(trx, chat)
-      await trx.deleteFrom('support_messages').where('chat_id', '=', chat.id).execute()
+      await deleteMessages(trx, chat)
       await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
     }
     const { numDeletedRows } = await trx
@@ -35,4 +40,10 @@ export async function erase(
     engine.publish([{ stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: chatId } }])
   }
   return wasKnown
+}
+
+async function deleteMessages(trx: Transaction<Database>, { id, last_seq }: Chat): Promise<void> {
+  for (let through = STEP; through < last_seq + STEP; through += STEP) {
+    await trx.deleteFrom('support_messages').where('chat_id', '=', id).where('seq', '<=', through).execute()
+  }
 }

@@ -5,6 +5,7 @@ import type { Database } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { isTimestamp } from '../store/time.ts'
 import { transaction } from '../store/transaction.ts'
+import { unhurried } from '../store/unhurried.ts'
 
 type Row = Record<string, unknown>
 
@@ -45,17 +46,23 @@ export class CopyError extends Error {
 }
 
 /** How many rows there are to copy. */
-export async function countRows({ db }: Store): Promise<number> {
+export async function countRows(store: Store): Promise<number> {
+  const { db } = unhurried(store)
   const counts = await Promise.all(TABLES.map(({ name }) => count(db, name)))
   return counts.reduce((sum, one) => sum + one, 0)
 }
 
 /**
- * Copies a desk into a migrated database that is empty, or goes on where an earlier copy was interrupted, and compares both
+ * Copies the desk of `source` into `target`, a migrated database that is empty, or goes on where an earlier copy was interrupted, and compares both
  * sides row by row. `told` hears how many rows are there. No desk may be at work on either. Throws CopyError when the two
  * differ.
  */
-export async function copyDesk(from: Store, to: Store, told: (rows: number) => void): Promise<CopiedTable[]> {
+export async function copyDesk(
+  source: Store,
+  target: Store,
+  told: (rows: number) => void,
+): Promise<CopiedTable[]> {
+  const [from, to] = [unhurried(source), unhurried(target)]
   let done = 0
   for (const table of TABLES) {
     done += await count(to.db, table.name)

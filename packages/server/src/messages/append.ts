@@ -79,8 +79,7 @@ export class MessageLog {
     try {
       committed = await commitBatch(this.#engine, batch)
     } catch (error) {
-      // What keeps the database from storing one keeps it from storing any.
-      if (error instanceof DatabaseFailure) return this.#refuse(batch, error)
+      if (error instanceof DatabaseFailure) return this.#refuse(this.#sharing(batch, error), error)
       return await this.#storeApart(batch, error)
     }
     this.#engine.meter.committed(batch.length, (performance.now() - startedAt) / 1000)
@@ -97,6 +96,11 @@ export class MessageLog {
       return
     }
     this.#refuse([only], error)
+  }
+
+  /** What keeps the database from storing one keeps it from storing any, and those behind it have waited as long. */
+  #sharing(batch: Waiting[], { kind }: DatabaseFailure): Waiting[] {
+    return kind === 'collision' ? batch : [...batch, ...this.#waiting.splice(0)]
   }
 
   #refuse(batch: Waiting[], error: unknown): void {

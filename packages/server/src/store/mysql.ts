@@ -46,7 +46,7 @@ export async function openMysqlPool(url: string): Promise<MysqlPool> {
     enableKeepAlive: true,
   })
   // What is too long or out of range is refused instead of cut, and a row that is locked is not waited for too long.
-  const settings = `set session sql_mode = 'STRICT_ALL_TABLES', session innodb_lock_wait_timeout = 5`
+  const settings = `set session sql_mode = 'STRICT_ALL_TABLES', session innodb_lock_wait_timeout = 3`
   pool.on('connection', (connection) => connection.query(settings))
   // mysql2 hands a promise to whoever gives no callback; its types know only the callbacks.
   return pool as unknown as MysqlPool

@@ -1,6 +1,10 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
 import { DatabaseFailure, type FailureKind } from './failure.ts'
+import { isUnhurried } from './unhurried.ts'
 import { WaitingLine } from './waiting-line.ts'
+
+/** A server that takes longer has stalled, or works for nobody: whoever asked has given up by then. */
+const LONGEST_STATEMENT_MS = 4_000
 
 /** Where a driver has its pool from, once the first query needs it. */
 export interface PoolSource {
@@ -67,6 +71,7 @@ export class PoolDriver implements Driver {
 
   async releaseConnection(connection: PooledConnection): Promise<void> {
     connection.release()
+    this.#line?.returned()
   }
 
   async destroy(): Promise<void> {
@@ -84,12 +89,14 @@ class PooledConnection implements DatabaseConnection {
     this.#client = client
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const answer = this.#client.query(sql, parameters) as Promise<QueryResult<R>>
     try {
-      return (await this.#client.query(sql, parameters)) as QueryResult<R>
+      return await (isUnhurried(query) ? answer : inTime(answer))
     } catch (error) {
-      const kind = this.#pool.failureKind(error)
-      if (kind === 'lost') this.#isBroken = true
+      const kind = error instanceof Late ? 'lost' : this.#pool.failureKind(error)
+      // Also where the server cannot do it: behind its address, another one may be the one that can.
+      if (kind === 'lost' || kind === 'unavailable') this.#isBroken = true
       throw kind === null ? error : new DatabaseFailure(kind, error)
     }
   }
@@ -113,4 +120,15 @@ class PooledConnection implements DatabaseConnection {
   release(): void {
     this.#client.release(this.#isBroken)
   }
+}
+
+class Late extends Error {}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new Late(`no answer within ${LONGEST_STATEMENT_MS} ms`)
+    timer = setTimeout(reject, LONGEST_STATEMENT_MS, error)
+  })
+  return await Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -1,14 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import type { Store } from './store.ts'
+import { unhurried } from './unhurried.ts'
 
 /** Someone else's migration is waited for this long. */
 const LONGEST_WAIT_S = 600
 
 /** Does something to the schema while nobody else does: of several desks that start at once, one after the other. */
-export async function alone<T>(
-  { db, dialect, prefix }: Store,
-  work: (db: Kysely<never>) => Promise<T>,
-): Promise<T> {
+export async function alone<T>(store: Store, work: (db: Kysely<never>) => Promise<T>): Promise<T> {
+  const { db, dialect, prefix } = unhurried(store)
   const name = `deskbell ${prefix}`
   switch (dialect.schemaLock) {
     case 'transaction':

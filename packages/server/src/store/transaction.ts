@@ -5,6 +5,8 @@ import type { Store } from './store.ts'
 
 const ATTEMPTS = 6
 const LEAST_PAUSE_MS = 10
+/** Whoever asked has given up soon after, or asks again by then. */
+const LONGEST_MS = 3_000
 
 /**
  * Runs `work` in a transaction, and whole once more when it collided with another one or its connection was lost: it may
@@ -14,11 +16,13 @@ export async function transaction<T>(
   { db }: Pick<Store, 'db'>,
   work: (trx: Transaction<Database>, attempt: number) => Promise<T>,
 ): Promise<T> {
+  const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute((trx) => work(trx, attempt))
     } catch (error) {
-      if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error
+      const isOver = attempt === ATTEMPTS || performance.now() - startedAt > LONGEST_MS
+      if (isOver || !isWorthRepeating(error)) throw error
       await pause(attempt)
     }
   }

@@ -12,9 +12,16 @@ const FAST_MARIADB = [
 /** Where a test is about what survives, the server keeps it; elsewhere it is quick. */
 export type Durability = 'quick' | 'durable'
 
-export async function postgresServer(durability: Durability): Promise<OwnServer> {
+/** How a server is served, beside what is usual. */
+export interface Serving {
+  /** A place in its folder that is a small disk of its own. */
+  disk?: string
+}
+
+export async function postgresServer(durability: Durability, serving: Serving = {}): Promise<OwnServer> {
   const all = (durability === 'quick' ? FAST_POSTGRES : []).flatMap((one) => ['-c', one])
   return await ServerProcess.start({
+    ...serving,
     account: 'postgres',
     // Its own word for "at once": killed, it would leave processes behind that the next start stumbles over.
     stopSignal: 'SIGQUIT',
@@ -50,10 +57,11 @@ export async function postgresServer(durability: Durability): Promise<OwnServer>
   })
 }
 
-export async function mariadbServer(durability: Durability): Promise<OwnServer> {
+export async function mariadbServer(durability: Durability, serving: Serving = {}): Promise<OwnServer> {
   const all = durability === 'quick' ? FAST_MARIADB : []
   const data = (folder: string) => `--datadir=${join(folder, 'data')}`
   return await ServerProcess.start({
+    ...serving,
     account: 'mysql',
     stopSignal: 'SIGKILL',
     programs: ['mariadbd', 'mariadb-install-db'],

@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -29,6 +30,10 @@ export interface OwnServer extends AsyncDisposable {
   crash(): Promise<void>
   /** Starts it again where it was, with the same data. */
   restart(): Promise<void>
+  /** Stops it where it is: its connections stay open, and nobody answers. */
+  stall(): void
+  /** Lets it go on after a stall. */
+  resume(): void
 }
 
 /** What differs between servers: how one is made, started, reached, and asked whether it answers. */
@@ -40,6 +45,8 @@ export interface Make {
   /** Programs that it is made of; the first is the server. */
   programs: readonly string[]
   packageName: string
+  /** A place in its folder that is a disk of its own, of 24 MB; it is empty after each start. */
+  disk?: string
   /** What is done in its folder before it is started for the first time, if anything. */
   initialise?(folder: string): string[]
   serve(folder: string, port: number): string[]
@@ -56,6 +63,7 @@ export class ServerProcess implements OwnServer {
   readonly folder: string
   readonly #port: number
   #child: ChildProcess | undefined
+  #isStalled = false
 
   private constructor(make: Make, folder: string, port: number) {
     this.#make = make
@@ -72,6 +80,7 @@ export class ServerProcess implements OwnServer {
     if (program !== undefined)
       execFileSync(program, args, { cwd: folder, stdio: 'pipe', env: environment(folder) })
     const server = new ServerProcess(make, folder, await freePort())
+    if (make.disk !== undefined) mkdirSync(join(folder, make.disk))
     await server.restart()
     return server
   }
@@ -102,7 +111,10 @@ export class ServerProcess implements OwnServer {
   }
 
   async restart(): Promise<void> {
-    const [program = '', ...args] = command(this.#make, this.#make.serve(this.folder, this.#port))
+    const { account, disk } = this.#make
+    const serve = command(this.#make, this.#make.serve(this.folder, this.#port))
+    const [program = '', ...args] =
+      disk === undefined ? serve : onSmallDisk(join(this.folder, disk), account, serve)
     const log = join(this.folder, 'log')
     const output = openSync(log, 'a')
     // Detached: a server that several test files share goes on when the file that started it is through.
@@ -129,9 +141,20 @@ export class ServerProcess implements OwnServer {
     }
   }
 
+  stall(): void {
+    this.#isStalled = true
+    for (const pid of this.pids()) process.kill(pid, 'SIGSTOP')
+  }
+
+  resume(): void {
+    this.#isStalled = false
+    for (const pid of this.pids()) process.kill(pid, 'SIGCONT')
+  }
+
   async crash(): Promise<void> {
     const child = this.#child
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (this.#isStalled) this.resume()
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     child.kill(this.stopSignal)
     await ended
@@ -148,6 +171,36 @@ function command({ account, packageName }: Make, [program = '', ...args]: string
   const file = programFile(program, packageName)
   if (!isRoot()) return [file, ...args]
   return ['setpriv', `--reuid=${account}`, `--regid=${account}`, '--clear-groups', '--', file, ...args]
+}
+
+const DISK_BYTES = 24 * 2 ** 20
+
+/** The command with a small disk in a place that only it sees; it keeps the process id. */
+function onSmallDisk(place: string, account: string, serve: string[]): string[] {
+  const mount = (options: string, then: string) => [
+    ...[
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=${DISK_BYTES},mode=0700${options} tmpfs "$0" && exec ${then} "$@"`,
+    ],
+    place,
+  ]
+  const [user, group] = [idOf('-u', account), idOf('-g', account)]
+  const within = isRoot()
+    ? ['unshare', '--mount', ...mount(`,uid=${user},gid=${group}`, '')]
+    : [
+        ...['unshare', '--map-root-user', '--mount'],
+        ...mount('', `unshare --user --map-user=${user} --map-group=${group}`),
+      ]
+  try {
+    const [program = '', ...args] = [...within, 'true']
+    execFileSync(program, args, { stdio: 'pipe' })
+  } catch (cause) {
+    throw new Error('This test makes a small disk: run it as root, or where users may make namespaces.', {
+      cause,
+    })
+  }
+  return [...within, ...serve]
 }
 
 function programFile(program: string, packageName: string): string {
@@ -171,8 +224,9 @@ function isRoot(): boolean {
   return process.getuid?.() === 0
 }
 
+/** Of the account where this process is root, else its own. */
 function idOf(which: '-u' | '-g', account: string): number {
-  return Number(execFileSync('id', [which, account], { encoding: 'utf8' }))
+  return Number(execFileSync('id', isRoot() ? [which, account] : [which], { encoding: 'utf8' }))
 }
 
 function environment(folder: string): NodeJS.ProcessEnv {

@@ -1,0 +1,258 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { statements } from '../../server/src/testing/database-server.ts'
+import { databaseName } from '../../server/src/testing/databases.ts'
+import type { OwnServer } from '../../server/src/testing/server-process.ts'
+import { CutLine } from './cut-line.ts'
+import { deskServer, durableServer, send, stored } from './database-desk.ts'
+import { type TestDesk, testDesk } from './test-desk.ts'
+import { until } from './until.ts'
+
+const isPostgres = databaseName() === 'postgres'
+/** Requests at once: more than a pool has connections. */
+const CROWD = 30
+/** Who gets no answer for longer believes that it is lost. */
+const LONGEST_ANSWER_MS = 5_500
+
+/** What keeps a database from working, and ends again. */
+interface Outage {
+  begin(): Promise<void> | void
+  end(): Promise<void> | void
+}
+
+/** Alice, who repeats each attempt until it is acknowledged. */
+class Alice {
+  readonly #at: TestDesk
+  readonly #refused = new Map<string, string>()
+  readonly acknowledged: string[] = []
+  #count = 0
+
+  constructor(at: TestDesk) {
+    this.#at = at
+  }
+
+  /** Sends a number of new messages at once and tells how each was answered. */
+  async sends(number: number): Promise<Response[]> {
+    return await this.#send(
+      Array.from({ length: number }, () => [`a-${++this.#count}`, content(this.#count)]),
+    )
+  }
+
+  async sendsAgain(): Promise<Response[]> {
+    return await this.#send([...this.#refused])
+  }
+
+  async #send(attempts: [clientId: string, content: string][]): Promise<Response[]> {
+    return await Promise.all(
+      attempts.map(async ([clientId, text]) => {
+        const startedAt = performance.now()
+        const answer = await send(this.#at, text, clientId)
+        expect(performance.now() - startedAt).toBeLessThan(LONGEST_ANSWER_MS)
+        if (answer.ok) {
+          this.#refused.delete(clientId)
+          this.acknowledged.push(text)
+        } else {
+          this.#refused.set(clientId, text)
+          expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([503, true])
+        }
+        return answer
+      }),
+    )
+  }
+}
+
+/** Long enough that a disk fills, and of no pattern that would be pressed together. */
+function content(n: number): string {
+  return `${n} ${Array.from({ length: 400 }, () => Math.random().toString(36).slice(2)).join(' ')}`
+}
+
+/** Through an outage, nothing that was acknowledged is lost, nothing is stored twice, and nobody waits long. */
+async function outlive(at: TestDesk, outage: Outage): Promise<void> {
+  await at.openChat('alice')
+  const alice = new Alice(at)
+  await alice.sends(3)
+  const under = alice.sends(CROWD)
+  await outage.begin()
+  await under
+  await until('messages are refused', async () => (await alice.sends(1)).some(({ ok }) => !ok), 30_000)
+  expect((await alice.sends(CROWD)).filter(({ ok }) => ok)).toEqual([])
+  const known = alice.acknowledged.length
+  await outage.end()
+  await until('messages are taken in', async () => (await alice.sends(1)).every(({ ok }) => ok), 10_000)
+  expect((await alice.sendsAgain()).filter(({ ok }) => !ok)).toEqual([])
+  const messages = await stored(at)
+  expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1))
+  expect(messages.map((message) => message.content).toSorted()).toEqual(alice.acknowledged.toSorted())
+  expect(known).toBeGreaterThan(2)
+}
+
+test('[P1] [P3] a database that only reads takes nothing in, shows what it has, and writes again afterwards', async () => {
+  await using database = await deskServer()
+  await using at = await testDesk({ databaseUrl: await plainUser(database) })
+  const readOnly = (on: boolean) =>
+    isPostgres
+      ? statements(
+          database.url('desk'),
+          'set default_transaction_read_only = off',
+          `alter system set default_transaction_read_only = ${on ? 'on' : 'off'}`,
+          'select pg_reload_conf()',
+        )
+      : statements(database.url(''), `set global read_only = ${on ? 1 : 0}`)
+  await outlive(at, {
+    begin: () => readOnly(true),
+    async end() {
+      expect((await at.call(at.token('alice'), 'GET', '/support_chat')).status).toBe(200)
+      await readOnly(false)
+    },
+  })
+})
+
+test('[P1] [P3] a full disk refuses what is sent, and takes it in once there is room', async () => {
+  const disk = isPostgres ? 'small' : 'data/desk'
+  await using database = await durableServer({ disk })
+  if (isPostgres) {
+    const place = `create tablespace small location '${join(database.folder, disk)}'`
+    await statements(database.url('postgres'), place, 'create database desk tablespace small')
+  }
+  await using at = await testDesk({ databaseUrl: database.url('desk') })
+  // Only the server and its processes see the disk where it is.
+  const ballast = join(`/proc/${database.pid}/root`, database.folder, disk, 'ballast')
+  await outlive(at, { begin: () => fill(ballast), end: () => rmSync(ballast) })
+})
+
+test('[P1] [P3] a server that lets nobody in any more is told of within 5 s, and found again', async () => {
+  await using database = await deskServer()
+  await using at = await testDesk({ databaseUrl: await plainUser(database) })
+  await using strangers = new Strangers(database)
+  await outlive(at, {
+    begin: () => strangers.takeAll(),
+    end: () => strangers.leave(),
+  })
+})
+
+test('a desk goes on with the connections it has where it gets no more', async () => {
+  await using database = await deskServer()
+  await using at = await testDesk({ databaseUrl: await plainUser(database) })
+  await using strangers = new Strangers(database)
+  await at.openChat('alice')
+  await strangers.takeFree()
+  const answers = await Promise.all(
+    Array.from({ length: CROWD }, (_, n) =>
+      n % 2 === 0 ? send(at, `${n}`, null) : at.call(at.token('alice'), 'GET', '/support_chat'),
+    ),
+  )
+  expect(answers.filter(({ ok }) => !ok)).toEqual([])
+})
+
+test('[P1] [P3] a server that stalls is told of within 5 s, and nothing is stored twice when it goes on', async () => {
+  await using database = await deskServer()
+  await using at = await testDesk({ databaseUrl: database.url('desk') })
+  await outlive(at, { begin: () => database.stall(), end: () => database.resume() })
+})
+
+test('[P3] a COMMIT without an answer is told of within 5 s, and the retry finds its message', async () => {
+  await using database = await deskServer()
+  const address = new URL(database.url('desk'))
+  await using line = await CutLine.to(Number(address.port))
+  address.port = String(line.port)
+  await using at = await testDesk({ databaseUrl: address.href })
+  await at.openChat('alice')
+  line.loseCommit('silent')
+  const startedAt = performance.now()
+  expect((await send(at, 'hello', 'a-1')).status).toBe(503)
+  expect(performance.now() - startedAt).toBeLessThan(LONGEST_ANSWER_MS)
+  expect((await send(at, 'hello', 'a-1')).status).toBe(200)
+  expect((await stored(at)).map(({ content }) => content)).toEqual(['hello'])
+})
+
+/** Writes to a file until its disk is full. */
+function fill(file: string): void {
+  for (let size = 2 ** 20; size >= 2 ** 9; size /= 2) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+    }
+  }
+}
+
+/** The address of the desk's database for a user who may not do what only the server's owner may. */
+async function plainUser(database: OwnServer): Promise<string> {
+  await statements(
+    database.url(isPostgres ? 'postgres' : ''),
+    ...(isPostgres
+      ? ['create role desk login', 'alter database desk owner to desk']
+      : [`create user desk@127.0.0.1`, `grant all on desk.* to desk@127.0.0.1`]),
+  )
+  const url = new URL(database.url('desk'))
+  url.username = 'desk'
+  return url.href
+}
+
+interface Stranger {
+  /** Ends all connections of the desk. */
+  endDesk(): Promise<void>
+  leave(): Promise<void>
+}
+
+/** Others on the desk's server, who take all connections there are. */
+class Strangers implements AsyncDisposable {
+  readonly #url: string
+  readonly #all: Stranger[] = []
+
+  constructor(database: OwnServer) {
+    this.#url = database.url(isPostgres ? 'postgres' : '')
+  }
+
+  /** Those that nobody has. */
+  async takeFree(): Promise<void> {
+    for (;;) {
+      const one = await (isPostgres ? postgresStranger(this.#url) : mariadbStranger(this.#url)).catch(
+        () => null,
+      )
+      if (one === null) return
+      this.#all.push(one)
+    }
+  }
+
+  /** Those of the desk too. */
+  async takeAll(): Promise<void> {
+    await this.takeFree()
+    for (let had = -1; had < this.#all.length; ) {
+      had = this.#all.length
+      await this.#all[0]?.endDesk()
+      await this.takeFree()
+    }
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all(this.#all.splice(0).map((one) => one.leave()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave()
+  }
+}
+
+async function postgresStranger(url: string): Promise<Stranger> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return {
+    endDesk: async () =>
+      void (await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'desk'`,
+      )),
+    leave: () => client.end(),
+  }
+}
+
+async function mariadbStranger(url: string): Promise<Stranger> {
+  const connection = await mysql.createConnection(url)
+  return {
+    endDesk: async () => void (await connection.query('kill user desk')),
+    leave: () => connection.end(),
+  }
+}
