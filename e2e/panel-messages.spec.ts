@@ -83,11 +83,12 @@ test('days divide the log, and what one person writes within five minutes is a g
   const time = log.locator('time').first()
   await expect(time).toHaveText(/^10:00\sAM$/)
   await expect(time).toHaveAttribute('datetime', new Date('2024-01-29T10:00:00').toISOString())
-  await expect(time).toHaveAttribute('title', /Monday, January 29, 2024/)
   // Inside a group the time is beside its message, for whoever points at it.
   await expect(time.locator('..')).toHaveCSS('opacity', '0')
   await log.getByText('monday', { exact: true }).hover()
   await expect(time.locator('..')).toHaveCSS('opacity', '1')
+  await time.hover()
+  await expect(time).toHaveAttribute('title', /Monday, January 29, 2024/)
 })
 
 test('a message is sending, then sent; one that cannot be sent keeps its text, and is sent again or deleted', async ({

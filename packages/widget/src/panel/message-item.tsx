@@ -1,17 +1,25 @@
-import type { ClientMessage } from '@deskbell/client'
+import type { ClientMessage, Conversation } from '@deskbell/client'
 import { isEmojiOnly, linkify } from '@deskbell/client/text'
 import type { Words } from '../words/en.ts'
 
-/** Made once for all messages: making a formatter takes longer than drawing a message. */
-export interface TimeFormats {
-  time: Intl.DateTimeFormat
-  full: Intl.DateTimeFormat
-}
+/** Made when first needed, once for all messages: making a formatter takes longer than drawing a message. */
+export class TimeFormats {
+  readonly #locale: string
+  #time: Intl.DateTimeFormat | undefined
+  #full: Intl.DateTimeFormat | undefined
 
-export function timeFormats(locale: string): TimeFormats {
-  return {
-    time: new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }),
-    full: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }),
+  constructor(locale: string) {
+    this.#locale = locale
+  }
+
+  time(date: Date): string {
+    this.#time ??= new Intl.DateTimeFormat(this.#locale, { hour: 'numeric', minute: '2-digit' })
+    return this.#time.format(date)
+  }
+
+  full(date: Date): string {
+    this.#full ??= new Intl.DateTimeFormat(this.#locale, { dateStyle: 'full', timeStyle: 'short' })
+    return this.#full.format(date)
   }
 }
 
@@ -22,25 +30,19 @@ interface MessageItemProps {
   isLast: boolean
   /** Whether it is the newest of the user's own messages that is stored. */
   isNewestOwn: boolean
-  onRetry(clientId: string): void
-  onDelete(clientId: string): void
+  chat: Conversation
 }
 
 /** One message with its time and its state. */
-export function MessageItem({
-  message,
-  words,
-  formats,
-  isLast,
-  isNewestOwn,
-  onRetry,
-  onDelete,
-}: MessageItemProps) {
+export function MessageItem({ message, words, formats, isLast, isNewestOwn, chat }: MessageItemProps) {
   const { clientId, content, createdAt, senderType, state } = message
   const created = new Date(createdAt)
   const isNamed = isLast || isNewestOwn || state !== 'sent'
   return (
-    <li class={`message ${senderType} ${state}`} part={`message ${senderType}-message`}>
+    <li
+      class={`message ${senderType} ${state}${isNamed ? ' named' : ''}`}
+      part={`message ${senderType}-message`}
+    >
       <div
         class={isEmojiOnly(content) ? 'bubble emoji' : 'bubble'}
         part={`bubble ${senderType}-bubble ${state}-bubble`}
@@ -59,16 +61,21 @@ export function MessageItem({
         </p>
       </div>
       <p class={isNamed ? 'meta' : 'meta aside'}>
-        <time datetime={createdAt} title={formats.full.format(created)}>
-          {formats.time.format(created)}
+        <time
+          datetime={createdAt}
+          onPointerEnter={({ currentTarget }) => {
+            currentTarget.title = formats.full(created)
+          }}
+        >
+          {formats.time(created)}
         </time>
         {stateName(message, words, isNewestOwn)}
         {state === 'failed' && clientId && (
           <>
-            <button type="button" class="link" onClick={() => onRetry(clientId)}>
+            <button type="button" class="link" onClick={() => chat.retry(clientId)}>
               {words.retry}
             </button>
-            <button type="button" class="link" onClick={() => onDelete(clientId)}>
+            <button type="button" class="link" onClick={() => chat.discard(clientId)}>
               {words.delete}
             </button>
           </>

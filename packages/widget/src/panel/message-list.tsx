@@ -4,7 +4,7 @@ import { useMemo } from '../view/hooks.ts'
 import type { Child } from '../view/node.ts'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
-import { MessageItem, timeFormats } from './message-item.tsx'
+import { MessageItem, TimeFormats } from './message-item.tsx'
 import { useScroll } from './use-scroll.ts'
 import { useToday } from './use-today.ts'
 
@@ -34,7 +34,7 @@ export function MessageList({
   const { messages, hasOlder, isLoadingOlder } = snapshot
   const scroll = useScroll(chat, snapshot, isShown, isSeen)
   const days = useMemo(() => timeline(messages), [messages])
-  const formats = useMemo(() => timeFormats(locale), [locale])
+  const formats = useMemo(() => new TimeFormats(locale), [locale])
   const today = useToday()
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
@@ -47,11 +47,9 @@ export function MessageList({
         {own.map((message, index) => (
           <MessageItem
             key={keyOf(message)}
-            {...{ message, words, formats }}
+            {...{ chat, message, words, formats }}
             isLast={index === own.length - 1}
             isNewestOwn={message === newestOwn}
-            onRetry={(clientId) => chat.retry(clientId)}
-            onDelete={(clientId) => chat.discard(clientId)}
           />
         ))}
       </ol>
@@ -73,7 +71,7 @@ export function MessageList({
           {hasOlder ? <p class="note older">{isLoadingOlder && words.loading}</p> : opening}
           {days.map(({ start, groups }) => (
             <section key={start} class="day">
-              <h3 part="day">{dayName(start, today, locale)}</h3>
+              <DayHeading {...{ start, today, locale }} />
               <ol>{groups.map(listed)}</ol>
             </section>
           ))}
@@ -88,4 +86,8 @@ export function MessageList({
       )}
     </div>
   )
+}
+
+function DayHeading({ start, today, locale }: { start: number; today: number; locale: string }) {
+  return <h3 part="day">{dayName(start, today, locale)}</h3>
 }

@@ -20,6 +20,8 @@ export interface Drawn {
   children: readonly Drawn[]
   /** Those of a component. */
   readonly slots: Slot[]
+  /** Nothing in it has a hook: it looks as its properties say, and the same for the same ones. */
+  isStill: boolean
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -87,15 +89,17 @@ function begin({ type, key }: ReturnType<typeof nodeOf>, parent: Element, view: 
       : type === true
         ? document.createTextNode('')
         : null
-  return { view, type, key, dom, props: {}, children: [], slots: [] }
+  return { view, type, key, dom, props: {}, children: [], slots: [], isStill: false }
 }
 
 function draw(drawn: Drawn, props: Properties, parent: Element): Drawn {
   const { dom, type, view } = drawn
   const before = drawn.props
+  if (drawn.isStill && isSame(before, props)) return drawn
   drawn.props = props
   if (dom instanceof Text) {
-    if (props.text !== before.text) dom.data = `${props.text}`
+    dom.data = `${props.text}`
+    drawn.isStill = true
     return drawn
   }
   let { children } = props
@@ -108,7 +112,13 @@ function draw(drawn: Drawn, props: Properties, parent: Element): Drawn {
   drawn.children = drawAll(listOf(children), drawn.children, dom ?? parent, view)
   if (dom) arrange(dom, drawn.children)
   for (const { due } of drawn.slots) if (due) view.whenDrawn(due)
+  // What is typed changes without being drawn.
+  drawn.isStill = !(drawn.slots.length || 'value' in props) && drawn.children.every(({ isStill }) => isStill)
   return drawn
+}
+
+function isSame(before: Properties, now: Properties): boolean {
+  return Object.keys({ ...before, ...now }).every((name) => before[name] === now[name])
 }
 
 function seen({ dom, children }: Drawn): (Element | Text)[] {

@@ -35,6 +35,7 @@ interface Events {
   Click: MouseEvent
   Input: InputEvent
   KeyDown: KeyboardEvent
+  PointerEnter: PointerEvent
   Scroll: Event
   Submit: SubmitEvent
 }

@@ -121,6 +121,40 @@ test('a component keeps its state while it stays where it is, and begins anew el
   expect(root.textContent).toBe('22')
 })
 
+test('what is told the same is not drawn again, unless it has something of its own or someone may type in it', async () => {
+  const { place: root, view } = place()
+  const drawn: string[] = []
+  let turn = (_next: number) => {}
+  const Still = ({ text }: { text: string }) => {
+    drawn.push(text)
+    return <b>{text}</b>
+  }
+  const Turning = () => {
+    const [number, setNumber] = useState(0)
+    turn = setNumber
+    return number
+  }
+  const Around = ({ text }: { text: string }) => {
+    drawn.push(`around ${text}`)
+    return <Turning />
+  }
+  const field = { current: null as HTMLInputElement | null }
+  const Typing = () => <input ref={field} value="said" />
+  const show = (still: string) => view.draw([<Still text={still} />, <Around text="it" />, <Typing />])
+  show('a')
+  show('a')
+  expect(drawn).toEqual(['a', 'around it', 'around it'])
+  show('b')
+  expect(drawn.splice(0)).toEqual(['a', 'around it', 'around it', 'b', 'around it'])
+  expect(root.textContent).toBe('b0')
+  if (field.current) field.current.value = 'typed'
+  turn(1)
+  await Promise.resolve()
+  expect(drawn).toEqual(['around it'])
+  expect(root.textContent).toBe('b1')
+  expect(field.current?.value).toBe('said')
+})
+
 test('effects come when everything has its place, children first, and are undone before the next and at the end', () => {
   const { place: root, view } = place()
   const heard: string[] = []
