@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDesk, type Desk } from 'deskbell'
-import { deskbellProgram } from './contenders.ts'
 import { tokenFor } from './load/parts.ts'
-import { Child } from './processes.ts'
+import { seed } from './seeding.ts'
 
 /** One call of the dashboard, in milliseconds of the server's own time, with few chats and with many. */
 export interface InboxCost {
@@ -87,10 +86,7 @@ async function inbox(
 ): Promise<Inbox> {
   tell(`inbox: seeding ${users} chats with ${messages} messages`)
   const databaseUrl = `sqlite:${file}`
-  const args = ['seed', '--users', String(users), '--messages', String(messages)]
-  await using seeding = new Child(null, [...deskbellProgram(), ...args], { DATABASE_URL: databaseUrl })
-  await new Promise((resolve) => seeding.process.once('exit', resolve))
-  if (seeding.process.exitCode !== 0) throw new Error(`seeding failed:\n${seeding.output}`)
+  await seed(databaseUrl, users, messages)
   const desk = createDesk({ databaseUrl, secret: SECRET, logLevel: 'silent' })
   await desk.ready
   const authorization = `Bearer ${tokenFor({ secret: SECRET }, 'admin', { role: 'admin' })}`

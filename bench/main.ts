@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { judge } from './bars.ts'
 import { measureBudgets } from './budgets.ts'
+import { measureDashboard } from './dashboard.ts'
 import { measureInbox } from './inbox.ts'
 import { describeMachine } from './machine.ts'
 import { HELP, readOptions } from './options.ts'
@@ -28,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     rounds,
     verdicts: judge(medians),
     widget: parts.has('widget') ? await measureWidget(tell) : null,
+    dashboard: parts.has('dashboard') ? await measureDashboard(tell) : null,
     inbox: parts.has('inbox') ? await measureInbox(tell) : [],
     budgets: parts.has('budgets') ? await measureBudgets(tell) : [],
     proofs: await tryPromises(parts, options.proofs, tell),

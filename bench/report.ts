@@ -1,6 +1,7 @@
 import type { Verdict } from './bars.ts'
 import type { Budget } from './budgets.ts'
 import type { ContenderName } from './contenders.ts'
+import type { DashboardCost } from './dashboard.ts'
 import type { InboxCost } from './inbox.ts'
 import { noFaults } from './load/client.ts'
 import type { Machine } from './machine.ts'
@@ -19,6 +20,7 @@ export interface Findings {
   rounds: Round[]
   verdicts: Verdict[]
   widget: WidgetCost | null
+  dashboard: DashboardCost | null
   inbox: InboxCost[]
   budgets: Budget[]
   proofs: Proof[]
@@ -43,6 +45,7 @@ export function reportOf(findings: Findings, medians: Medians): string {
     )
   }
   if (findings.widget !== null) sections.push(['The widget on a page', ...widgetLines(findings.widget)])
+  if (findings.dashboard !== null) sections.push(['The dashboard', ...dashboardLines(findings.dashboard)])
   if (findings.inbox.length > 0) sections.push(['The inbox', ...inboxLines(findings.inbox)])
   if (findings.budgets.length > 0) {
     sections.push([
@@ -78,6 +81,53 @@ function widgetLines({ load, open, openMs }: WidgetCost): string[] {
       `${openMs.none.toFixed(0)} ms`,
       (openMs.many / openMs.none).toFixed(2),
     ]),
+  ]
+}
+
+function dashboardLines({ scriptBytes, loads, scrolls }: DashboardCost): string[] {
+  const ms = (value: number) => `${value.toFixed(0)} ms`
+  return [
+    row('scripts of the first load, gzip', [`${(scriptBytes / 1000).toFixed(1)} kB`]),
+    row(
+      'processor slowed',
+      loads.map(({ slowdown }) => (slowdown === 1 ? 'not' : `${slowdown} times`)),
+    ),
+    row(
+      'first load: cards on the screen after',
+      loads.map(({ cost }) => ms(cost.listedMs)),
+    ),
+    row(
+      '  no long task any more after',
+      loads.map(({ cost }) => ms(cost.interactiveMs)),
+    ),
+    row(
+      '  main thread',
+      loads.map(({ cost }) => ms(cost.mainThreadMs)),
+    ),
+    row(
+      'scrolling: cards',
+      scrolls.map(({ cost }) => cost.cards.toLocaleString('en')),
+    ),
+    row(
+      '  in',
+      scrolls.map(({ cost }) => `${cost.seconds.toFixed(0)} s`),
+    ),
+    row(
+      '  tasks over 50 ms',
+      scrolls.map(({ cost }) => String(cost.over50Ms)),
+    ),
+    row(
+      '  tasks over 100 ms',
+      scrolls.map(({ cost }) => String(cost.over100Ms)),
+    ),
+    row(
+      '  the longest',
+      scrolls.map(({ cost }) => ms(cost.longestMs)),
+    ),
+    row(
+      '  main thread, per 1,000 cards',
+      scrolls.map(({ cost }) => ms((cost.mainThreadMs * 1000) / cost.cards)),
+    ),
   ]
 }
 

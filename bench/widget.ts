@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test'
+import type { Browser, CDPSession, Page } from '@playwright/test'
 import { listening } from './arena.ts'
+import { launchBrowser, mainThreadMs, slowDown } from './browser.ts'
 import { deskbellProgram } from './contenders.ts'
 import { tokenFor } from './load/parts.ts'
 import { Child, freePort } from './processes.ts'
@@ -32,7 +33,6 @@ const RUNS = 5
 const STILL_MS = 0.5
 const STILL_EVERY_MS = 200
 const STILL_FOR = 5
-const WORK = new Set(['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'])
 const WIDGET_FILE = /\/widget(\.js|\/)/
 
 /** Measures the widget on the demo's page, in Chromium. */
@@ -51,10 +51,7 @@ export async function measureWidget(tell: (progress: string) => void): Promise<W
     await listening(port, server)
     tell('widget: writing a long history')
     await writeHistory(url)
-    const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
-    })
+    const browser = await launchBrowser()
     try {
       return await measureIn(browser, url, tell)
     } finally {
@@ -107,9 +104,7 @@ async function visit(browser: Browser, url: string, how: 'with widget' | 'withou
     if (how === 'without widget') await page.route(WIDGET_FILE, (route) => route.abort())
     const session = await context.newCDPSession(page)
     const traffic = await watchTraffic(session)
-    // Its own time, whatever else the machine does meanwhile.
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
+    await slowDown(session, SLOWDOWN)
     await page.goto(url, { waitUntil: 'networkidle' })
     const loadMs = await whenIdle(session)
     const load = { ...traffic(), mainThreadMs: loadMs }
@@ -157,13 +152,6 @@ async function watchTraffic(session: CDPSession): Promise<() => { requests: numb
   })
   await session.send('Network.enable')
   return () => ({ requests: ours.size, bytes })
-}
-
-/** What the page's own work took up to now: script, style and layout. Painting is the browser's, with or without us. */
-async function mainThreadMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics')
-  const work = metrics.filter(({ name }) => WORK.has(name))
-  return work.reduce((sum, { value }) => sum + value, 0) * 1000
 }
 
 /** Bob of the demo has a chat of 5,000 messages. */
