@@ -1,5 +1,13 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { flushSync } from 'react-dom'
 import { Icon } from '../icons.tsx'
 import { Notice, quietButton } from '../notice.tsx'
@@ -35,13 +43,15 @@ export function ChatListView({ list, isArchived, openId, handle, hrefOf, open }:
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const [cardHeight] = useState(cardHeightPx)
   const now = useNow()
-  const focusedIndex = rows.findIndex((row) => row.id === focusedId)
+  const focusedIndex = focusedId === null ? -1 : rows.findIndex((row) => row.id === focusedId)
+  // A new function would have every card placed anew at each step of scrolling.
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => cardHeight,
     useFlushSync: false,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey: keyOf,
     overscan: 6,
     paddingStart: 4,
     paddingEnd: 4,
