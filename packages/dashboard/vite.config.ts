@@ -17,7 +17,16 @@ export default defineConfig({
     rolldownOptions: {
       // What dialogs need, by a name that the size limits know: it is loaded with the first of them.
       output: {
-        codeSplitting: { groups: [{ name: 'overlay', test: /node_modules\/@(base-ui|floating-ui)\// }] },
+        codeSplitting: {
+          groups: [
+            {
+              name: 'overlay',
+              test: /node_modules\/@(base-ui|floating-ui)\//,
+              // React is among what they need, and the first page would load them for it.
+              includeDependenciesRecursively: false,
+            },
+          ],
+        },
       },
     },
   },

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from './people.ts'
+
+/** What the size limit of the inbox leaves out, because it is for later. */
+function filesForLater(): string[] {
+  const limits = JSON.parse(readFileSync(new URL('../.size-limit.json', import.meta.url), 'utf8'))
+  const { path } = limits.find(({ name }: { name: string }) => name.startsWith('dashboard'))
+  const [, names = ''] = /^!.*\{(.*)\}/.exec(path.at(-1)) ?? []
+  return names.split(',')
+}
+
+test('the inbox loads no script that its size limit does not count', async ({ support }) => {
+  const { page } = await support()
+  const scripts: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(request.url().split('/').at(-1) ?? '')
+  })
+  await page.reload()
+  await page.getByText('All quiet').waitFor()
+  const later = filesForLater()
+  expect(later).toContain('overlay')
+  expect(scripts.filter((script) => later.some((name) => script.startsWith(`${name}-`)))).toEqual([])
+  expect(scripts).not.toEqual([])
+})
