@@ -22,3 +22,17 @@ test('the inbox loads no script that its size limit does not count', async ({ su
   expect(scripts.filter((script) => later.some((name) => script.startsWith(`${name}-`)))).toEqual([])
   expect(scripts).not.toEqual([])
 })
+
+test('the chats are asked for before it is known who is there', async ({ visit, support }) => {
+  const alice = await visit('alice')
+  await alice.open()
+  await alice.say('Where is my fern?')
+  const { page, chats } = await support()
+  const asked = page.waitForRequest('**/api/admin/chats?*')
+  await page.route('**/api/admin/me', async (route) => {
+    await asked
+    await route.continue()
+  })
+  await page.reload()
+  await expect(chats.getByText('Where is my fern?')).toBeVisible()
+})

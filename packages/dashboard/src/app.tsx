@@ -1,17 +1,15 @@
-import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { type QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { CrashBoundary } from './crash.tsx'
-import { createQueries } from './desk/queries.ts'
 import { Notice, Waiting } from './notice.tsx'
 import { me } from './session/session.ts'
+import { SignedIn } from './signed-in.tsx'
 import { useWords } from './words/words.ts'
 
 const SignIn = lazy(() => import('./session/sign-in.tsx').then(({ SignIn }) => ({ default: SignIn })))
-const SignedIn = lazy(() => import('./signed-in.tsx').then(({ SignedIn }) => ({ default: SignedIn })))
 
 /** The whole dashboard: the sign-in card for nobody, the desk for an admin, at whatever address. */
-export function App() {
-  const [queries] = useState(createQueries)
+export function App({ queries }: { queries: QueryClient }) {
   return (
     <CrashBoundary>
       <QueryClientProvider client={queries}>

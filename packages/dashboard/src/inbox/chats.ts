@@ -5,9 +5,9 @@ import type {
   SupportNotification,
   SupportUser,
 } from '@deskbell/protocol'
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { API, call, callForPage } from '../desk/call.ts'
-import type { NewsDesk } from './news.ts'
+import { createNewsDesk, type NewsDesk } from './news.ts'
 import { type InboxPage, rowFrom } from './rows.ts'
 
 const FIRST_PAGE = 50
@@ -26,6 +26,12 @@ export function chatPages(news: NewsDesk, isArchived: boolean) {
     },
     getNextPageParam: (page) => page.next,
   })
+}
+
+/** Asks for the first active chats before the desk is open: all of its news will be newer. */
+export function askForFirstChats(queries: QueryClient): void {
+  const noNews = createNewsDesk((notify) => notify())
+  void queries.prefetchInfiniteQuery(chatPages(noNews, false))
 }
 
 /** How many active chats are unread, whichever of them are listed here. */

@@ -23,9 +23,13 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 export function createMoments(locale: string, justNow: string, timeZone?: string): Moments {
+  // Each takes milliseconds to make, and a page may need none of them.
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(locale, timeZone ? { ...options, timeZone } : options)
-    return (at: number) => formatter.format(at)
+    let formatter: Intl.DateTimeFormat | undefined
+    return (at: number) => {
+      formatter ??= new Intl.DateTimeFormat(locale, timeZone ? { ...options, timeZone } : options)
+      return formatter.format(at)
+    }
   }
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
   const shortDate = format({ month: 'short', day: 'numeric' })

@@ -1,9 +1,14 @@
 /** Picks the form of `count` by the language's own rules; `other` serves where a form is not given. */
 export function plural(locale: string): (count: number, forms: PluralForms) => string {
-  const rules = new Intl.PluralRules(locale)
-  const numbers = new Intl.NumberFormat(locale)
-  return (count, forms) =>
-    (forms[rules.select(count)] ?? forms.other).replace('#', () => numbers.format(count))
+  let rules: Intl.PluralRules | undefined
+  let numbers: Intl.NumberFormat | undefined
+  return (count, forms) => {
+    // Catalogues are read before anything is asked of the desk, which is not to wait for these.
+    rules ??= new Intl.PluralRules(locale)
+    numbers ??= new Intl.NumberFormat(locale)
+    const written = numbers.format(count)
+    return (forms[rules.select(count)] ?? forms.other).replace('#', () => written)
+  }
 }
 
 /** The forms of one phrase; `#` stands for the number. */
