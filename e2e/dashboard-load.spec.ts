@@ -23,6 +23,18 @@ test('the inbox loads no script that its size limit does not count', async ({ su
   expect(scripts).not.toEqual([])
 })
 
+test('nobody is told to choose from an empty list', async ({ visit, support }) => {
+  const { page, chats } = await support()
+  await page.getByText('All quiet').waitFor()
+  await expect(page.getByRole('heading', { name: 'No chat is open' })).toBeVisible()
+  await expect(page.getByText('Choose one from the list.')).toBeHidden()
+  const alice = await visit('alice')
+  await alice.open()
+  await alice.say('Where is my fern?')
+  await expect(chats.getByText('Where is my fern?')).toBeVisible()
+  await expect(page.getByText('Choose one from the list.')).toBeVisible()
+})
+
 test('the chats are asked for before it is known who is there', async ({ visit, support }) => {
   const alice = await visit('alice')
   await alice.open()

@@ -6,10 +6,12 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  useSearch,
 } from '@tanstack/react-router'
 import { Crashed } from './crash.tsx'
 import { Icon } from './icons.tsx'
 import { Inbox } from './inbox/inbox.tsx'
+import { useChatList } from './inbox/use-inbox.ts'
 import { Notice, quietButton } from './notice.tsx'
 import { useWords } from './words/words.ts'
 
@@ -75,8 +77,15 @@ declare module '@tanstack/react-router' {
 
 function NoChatOpen() {
   const { chat } = useWords()
+  const { archived: isArchived = false } = useSearch({ from: '/chats' })
+  const { rows } = useChatList(isArchived, false)
   return (
-    <Notice level={2} heading={chat.nothingOpen} hint={chat.nothingOpenHint} icon={<Icon name="chats" />} />
+    <Notice
+      level={2}
+      heading={chat.nothingOpen}
+      {...(rows.length > 0 && { hint: chat.nothingOpenHint })}
+      icon={<Icon name="chats" />}
+    />
   )
 }
 
