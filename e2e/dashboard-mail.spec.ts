@@ -59,9 +59,9 @@ test('what became of each e-mail stands under its message, live; a refused addre
   await carol.read()
   await isSaid(/^Not e-mailed: read at \d/)
   await carol.unsubscribe()
+  await expect(details.getByText(/^Unsubscribed from e-mails on /)).toBeVisible()
   await sam.say('Kept.')
   await isSaid('Not e-mailed: the user has unsubscribed')
-  await expect(details.getByText(/^Unsubscribed from e-mails on /)).toBeVisible()
 
   for (const colorScheme of ['light', 'dark'] as const) {
     await sam.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

@@ -62,5 +62,11 @@ export interface NotificationChanged {
   notification: SupportNotification
 }
 
+/** Whether a chat's user is e-mailed at all has changed: by their own wish, or as an admin allows their address again. */
+export interface UserMailChanged {
+  type: 'user_mail_changed'
+  chat_id: string
+}
+
 /** What travels on the admins' stream. Unknown types are to be ignored. */
-export type AdminEvent = NewUserMessage | ChatUpdated | ChatRemoved | NotificationChanged
+export type AdminEvent = NewUserMessage | ChatUpdated | ChatRemoved | NotificationChanged | UserMailChanged

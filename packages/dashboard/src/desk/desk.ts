@@ -69,7 +69,9 @@ export function openDesk(queries: QueryClient): Pick<Desk, 'connection' | 'news'
       received: (event) => {
         if (!isEvent(event)) return
         news.hear(event)
-        if (event.type === 'notification_changed') askAgain(['chat', event.chat_id])
+        if (event.type === 'notification_changed' || event.type === 'user_mail_changed') {
+          askAgain(['chat', event.chat_id])
+        }
       },
       // What was told before the stream was live is in the list that is asked for now.
       confirmed: relist,

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { DeskbellError } from '@deskbell/protocol'
+import { ADMIN_STREAM, DeskbellError } from '@deskbell/protocol'
 import type { Engine } from '../engine.ts'
 import { derivedSecret } from '../identity/keys.ts'
 import { now } from './outbox.ts'
@@ -39,19 +39,38 @@ export async function subscriptionOf(
 }
 
 /** Stops e-mails to a user. Repeating it changes nothing. Throws `not_found` when there is nobody of this id. */
-export async function unsubscribe(engine: Pick<Engine, 'store' | 'clock'>, userId: string): Promise<void> {
+export async function unsubscribe(
+  engine: Pick<Engine, 'store' | 'clock' | 'publish'>,
+  userId: string,
+): Promise<void> {
   const known = await subscriptionOf(engine, userId)
   if (known === null) throw new DeskbellError('not_found', 'There is no such user.')
   if (known.isSubscribed) await set(engine, userId, now(engine))
 }
 
 /** E-mails a user again. Throws `not_found` when there is nobody of this id. */
-export async function resubscribe(engine: Pick<Engine, 'store' | 'clock'>, userId: string): Promise<void> {
+export async function resubscribe(
+  engine: Pick<Engine, 'store' | 'clock' | 'publish'>,
+  userId: string,
+): Promise<void> {
   const known = await subscriptionOf(engine, userId)
   if (known === null) throw new DeskbellError('not_found', 'There is no such user.')
   if (!known.isSubscribed) await set(engine, userId, null)
 }
 
-async function set({ store }: Pick<Engine, 'store'>, userId: string, at: string | null): Promise<void> {
-  await store.db.updateTable('support_users').set({ unsubscribed_at: at }).where('id', '=', userId).execute()
+/** Tells admins to look again at whether a user is e-mailed. */
+export async function tellOfMail({ store, publish }: Pick<Engine, 'store' | 'publish'>, userId: string) {
+  const chat = await store.db
+    .selectFrom('support_chats')
+    .select('id')
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  if (chat === undefined) return
+  publish([{ stream: ADMIN_STREAM, event: { type: 'user_mail_changed', chat_id: chat.id } }])
+}
+
+async function set(engine: Pick<Engine, 'store' | 'publish'>, userId: string, at: string | null) {
+  const change = engine.store.db.updateTable('support_users').set({ unsubscribed_at: at })
+  await change.where('id', '=', userId).execute()
+  await tellOfMail(engine, userId)
 }
