@@ -9,7 +9,7 @@ const ON_EVERY_DATABASE = [
   'packages/server/src/notifications/delay.test.ts',
   'packages/server/src/store/{prefix,prepared,schema}.test.ts',
   'packages/server/src/{copy,identity}/{admins,copy}.test.ts',
-  'packages/testing/src/{races,two-desks}.test.ts',
+  'packages/testing/src/{lost-hints,races,two-desks}.test.ts',
 ]
 
 /** What embedded SQLite cannot suffer. */

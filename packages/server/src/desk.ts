@@ -12,6 +12,7 @@ import { Connections } from './delivery/connections.ts'
 import { deskId } from './delivery/desk-id.ts'
 import { Hub } from './delivery/hub.ts'
 import { Looks } from './delivery/looks.ts'
+import { Repair } from './delivery/repair.ts'
 import type { Clock, Engine } from './engine.ts'
 import { createHttp, type HttpContext } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -26,6 +27,7 @@ import { openPostOffice } from './notifications/post-office.ts'
 import { type Settings, SettingsError, type SettingsInput, settingsFromOptions } from './settings.ts'
 import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
+import { keepNotices } from './store/notices.ts'
 import { checkDatabase } from './store/start-up-check.ts'
 import { type DatabasePool, openStore, type Store } from './store/store.ts'
 
@@ -111,7 +113,6 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const metrics = createMetrics()
   const clock = options.clock ?? store.clock
   const hub = new Hub(bus, { meter: metrics.meter, log, clock })
-  const connections = new Connections(hub)
   const engine: Engine = {
     store,
     clock,
@@ -119,10 +120,18 @@ export function createDesk(options: DeskOptions = {}): Desk {
     publish: (events) => hub.publish(events),
     meter: metrics.meter,
     log,
+    hasOtherDesks: shared !== null,
     notifyAfterMs: settings.mailUrl === undefined ? null : settings.notifyAfterMs,
   }
+  const connections = new Connections(hub, engine.newId, (notice) => {
+    keepNotices(store.db, engine, [notice]).catch((error: unknown) =>
+      log.error({ err: error }, 'a revocation could not be kept for other desks'),
+    )
+  })
 
   const pulse = shared && new Pulse(bus, log)
+  const repair = new Repair(engine, hub)
+  hub.repairedBy(repair)
   if (pulse !== null) metrics.watchBus(() => pulse.isUp)
   const ready = open()
   const admins = options.dashboard ? ready.then(openDashboard) : null
@@ -164,6 +173,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     if (pulse === null) return
     await bus.open(await deskId(store))
     pulse.start()
+    repair.start()
   }
 
   function openDashboard(): Promise<Admins> {
@@ -181,6 +191,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     await messages.drained()
     await office?.postman.stop()
     pulse?.stop()
+    repair.stop()
     await bus.close()
     if (options.store === undefined) await store.close()
   }

@@ -17,6 +17,9 @@ export interface DeskEvent {
   source?: { chatId: string; seq: number }
 }
 
+/** The stream on which desks tell each other whose connections must end. */
+export const REVOCATIONS = 'desk:revocations'
+
 /** Whoever matches is not who they were any more: their connections end, on every desk. */
 export interface Revoked {
   type: 'revoked'
@@ -24,6 +27,8 @@ export interface Revoked {
   id?: string
   /** A dashboard session. */
   session?: string
+  /** The notice that says the same, where one is kept. */
+  notice?: string
 }
 
 /** What the rooms count; `/metrics` shows it. */
@@ -46,6 +51,8 @@ export interface Engine {
   readonly publish: (events: readonly DeskEvent[]) => void
   readonly meter: Meter
   readonly log: Logger
+  /** Whether other desks work on the same database. */
+  readonly hasOtherDesks: boolean
   /** How long a reply may stay unread before its user is e-mailed, in milliseconds; null where no e-mail is sent. */
   readonly notifyAfterMs: number | null
 }

@@ -5,6 +5,8 @@ export type Fate = 'deliver' | 'drop' | 'repeat' | 'hold'
 
 /** A bus between desks of one process that does to each message what the test says. */
 export class HostileBus {
+  /** Whether it loses everything from now on. */
+  isMute = false
   readonly #ends = new Map<Bus, { ears: BusEars; followed: Set<string> }>()
   readonly #held: (() => void)[] = []
   readonly #fate: () => Fate
@@ -38,7 +40,7 @@ export class HostileBus {
   }
 
   #carry(deliver: () => void): void {
-    const fate = this.#fate()
+    const fate = this.isMute ? 'drop' : this.#fate()
     if (fate === 'hold') this.#held.push(deliver)
     if (fate === 'deliver' || fate === 'repeat') deliver()
     if (fate === 'repeat') deliver()

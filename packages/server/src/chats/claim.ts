@@ -1,4 +1,3 @@
-import { ADMIN_STREAM } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { DeskEvent, Engine } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -9,6 +8,7 @@ import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
 import { moveNotifications } from '../notifications/owner.ts'
 import { searchIndex } from '../search/search-index.ts'
+import { keepNotices, removal } from '../store/notices.ts'
 import type { Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
 import { transaction } from '../store/transaction.ts'
@@ -85,12 +85,10 @@ async function merge(
   into: Chat,
 ): Promise<DeskEvent[]> {
   const moved = await moveMessages(engine, trx, from, into)
+  const removed = removal(engine.newId(), from.id)
+  await keepNotices(trx, engine, [removed])
   await trx.deleteFrom('support_users').where('id', '=', from.user_id).execute()
-  return [
-    ...moved,
-    chatUpdated(into),
-    { stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: from.id } },
-  ]
+  return [...moved, chatUpdated(into), { stream: removed.stream, event: removed.event }]
 }
 
 /** What the rows of `from` would be called in `into`, where that is taken already. */

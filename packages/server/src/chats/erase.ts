@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
 import { forgetMails } from '../notifications/owner.ts'
+import { keepNotices, removal } from '../store/notices.ts'
 import type { Database } from '../store/schema.ts'
 import { transaction } from '../store/transaction.ts'
 import { lockChats } from './change.ts'
@@ -16,7 +17,7 @@ const STEP = 2_000
  * Tells whether there was anyone. Whoever asks for it also has to end the person's connections.
  */
 export async function erase(
-  engine: Pick<Engine, 'store' | 'clock' | 'publish'>,
+  engine: Pick<Engine, 'store' | 'clock' | 'newId' | 'publish' | 'hasOtherDesks'>,
   externalId: string,
 ): Promise<boolean> {
   const { wasKnown, chatId } = await transaction(engine.store, async (trx) => {
@@ -29,6 +30,7 @@ export async function erase(
       await forgetMails(trx, chat)
       await deleteMessages(trx, chat)
       await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
+      await keepNotices(trx, engine, [removal(engine.newId(), chat.id)])
     }
     const { numDeletedRows } = await trx
       .deleteFrom('support_users')

@@ -71,7 +71,8 @@ Removes the user or visitor that your app knows by this id, their chat and all i
 It cannot be undone, and a message that is sent again does not come back. Without --yes it only says what would go.
 Take the sign-in away first: whoever still has a valid token or session can begin a new chat.
 
-A desk that is running is not told. Sockets and streams that are open in this user's name stay until they
+Desks that run with a BUS_URL end this user's sockets and tell their dashboards within two seconds, if it is set
+here, too. A desk without one is not told: sockets and streams that are open in this user's name stay until they
 disconnect, their token expires or the desk restarts; they hear nothing of the chat any more, and what they send
 to it is refused. Dashboards show the chat until they are reloaded. desk.erase(id), in the process of your app,
 ends the sockets and tells the dashboards at once.

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
+import { idMaker } from '../store/id.ts'
 import { FakeClock, silentMeter, user } from '../testing/engine.ts'
 import { memoryBus } from './bus/memory.ts'
 import { type Connection, Connections, type EndReason } from './connections.ts'
@@ -8,6 +9,8 @@ import { Hub } from './hub.ts'
 const desk = (end = memoryBus()()) =>
   new Connections(
     new Hub(end, { meter: silentMeter, log: pino({ level: 'silent' }), clock: new FakeClock() }),
+    idMaker(),
+    () => {},
   )
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 

@@ -1,7 +1,7 @@
-import type { Revoked } from '../engine.ts'
+import { REVOCATIONS, type Revoked } from '../engine.ts'
 import type { Caller } from '../identity/caller.ts'
+import { type Notice, revocation } from '../store/notices.ts'
 import type { Hub } from './hub.ts'
-import { REVOCATIONS } from './streams.ts'
 import { Subscription } from './subscription.ts'
 
 /** Why a connection ends: its caller may not go on, its token is over, or the desk stops. */
@@ -22,12 +22,17 @@ const SLICE_LEAST = 25
 /** Everything that is open on this desk. */
 export class Connections {
   readonly #hub: Hub
+  readonly #newId: () => string
+  readonly #keep: (notice: Notice) => void
   readonly #open = new Set<Connection>()
   #revocations = 0
   #isDraining = false
 
-  constructor(hub: Hub) {
+  /** `keep` makes sure that other desks hear of a revocation, also if the bus loses it. */
+  constructor(hub: Hub, newId: () => string, keep: (notice: Notice) => void) {
     this.#hub = hub
+    this.#newId = newId
+    this.#keep = keep
     const sink = { isOpen: true, write: (frame: Buffer) => this.#revoked(frame), ready: async () => {} }
     hub.subscribe(
       REVOCATIONS,
@@ -63,7 +68,9 @@ export class Connections {
 
   /** Ends the connections of a person or of a dashboard session, here and on every other desk. */
   revoke(whose: { id: string } | { session: string }): void {
-    this.#hub.publish([{ stream: REVOCATIONS, event: { type: 'revoked', ...whose } }])
+    const notice = revocation(this.#newId(), whose)
+    this.#hub.publish([notice])
+    this.#keep(notice)
   }
 
   /** Ends everything, spread over a few seconds when there is much of it. */

@@ -1,6 +1,5 @@
-import type { DeskEvent, Engine } from '../engine.ts'
+import { type DeskEvent, type Engine, REVOCATIONS } from '../engine.ts'
 import type { Bus, BusMessage } from './bus/bus.ts'
-import { REVOCATIONS } from './streams.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Sockets that one fan-out may write to before others get a turn. */
@@ -23,6 +22,8 @@ export interface HubRepair {
 
 interface Stream {
   readonly subscriptions: Set<Subscription>
+  /** When the first of them came, by the database's clock. */
+  readonly since: number
   /** Events that wait for the fan-out of the one before them. */
   waiting: Told[]
   isBusy: boolean
@@ -55,7 +56,7 @@ export class Hub {
   subscribe(name: string, subscription: Subscription): () => void {
     let stream = this.#streams.get(name)
     if (stream === undefined) {
-      stream = { subscriptions: new Set(), waiting: [], isBusy: false }
+      stream = { subscriptions: new Set(), since: this.#engine.clock.now(), waiting: [], isBusy: false }
       this.#streams.set(name, stream)
       this.#onBus(() => this.#bus.follow(name))
     }
@@ -72,14 +73,18 @@ export class Hub {
     this.#onBus(() => this.#bus.leave(name))
   }
 
-  /** Whether anyone here listens to a stream. */
-  isFollowed(name: string): boolean {
-    return this.#streams.has(name)
+  /** Since when anyone here listens to a stream; undefined when nobody does. */
+  followedSince(name: string): number | undefined {
+    return this.#streams.get(name)?.since
   }
 
-  /** A chat's log is known to reach so far: whoever was told less reads it. */
-  notice(name: string, seq: number): void {
-    for (const subscription of this.#streams.get(name)?.subscriptions ?? []) subscription.notice(seq)
+  /** A chat's log is known to reach so far: whoever was told less reads it. Tells whether there was anyone. */
+  notice(name: string, seq: number): boolean {
+    let isNews = false
+    for (const subscription of this.#streams.get(name)?.subscriptions ?? []) {
+      isNews = subscription.notice(seq) || isNews
+    }
+    return isNews
   }
 
   /** Tells what was committed. The bytes are made once, here. */
@@ -104,7 +109,7 @@ export class Hub {
     const isLate = clock.now() - message.at > LATE_MS
     if (isLate && message.stream !== REVOCATIONS) return
     if (json !== null) return this.#deliver({ ...message, json })
-    if (message.seq !== null) return this.notice(message.stream, message.seq)
+    if (message.seq !== null) return void this.notice(message.stream, message.seq)
     void this.#lookUp({ ...message, json })
   }
 

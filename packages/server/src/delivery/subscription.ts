@@ -40,8 +40,10 @@ export class Subscription {
     this.sink.write(frame)
   }
 
-  /** There are messages up to this seq, whether or not they were offered. */
-  notice(_seq: number): void {}
+  /** There are messages up to this seq, whether or not they were offered. Tells whether that is news here. */
+  notice(_seq: number): boolean {
+    return false
+  }
 }
 
 type State = 'opening' | 'live' | 'reading' | 'closed'
@@ -99,9 +101,11 @@ export class ChatSubscription extends Subscription {
     else this.notice(seq)
   }
 
-  override notice(seq: number): void {
+  override notice(seq: number): boolean {
+    const isNews = seq > this.#heardSeq && seq > this.#sentSeq && this.#state !== 'closed'
     this.#heardSeq = Math.max(this.#heardSeq, seq)
     if (this.#state === 'live' && this.#heardSeq > this.#sentSeq) this.#fill()
+    return isNews
   }
 
   #hold(frame: Buffer): void {

@@ -49,6 +49,7 @@ export async function testEngine(): Promise<TestEngine> {
     publish: (more) => void events.push(...more),
     meter: silentMeter,
     log: pino({ level: 'silent' }),
+    hasOtherDesks: false,
     notifyAfterMs: null,
     async [Symbol.asyncDispose]() {
       await store.close()

@@ -19,6 +19,7 @@ const engine: Engine & { looks: Looks } = {
   publish() {},
   meter: silentMeter,
   log: pino({ level: 'fatal' }),
+  hasOtherDesks: false,
   notifyAfterMs,
   looks: new Looks(),
 }

@@ -1,0 +1,205 @@
+import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
+import { chatUpdated } from '../chats/change.ts'
+import { type Chat, listItem, selectChats } from '../chats/chat.ts'
+import type { DeskEvent, Engine } from '../engine.ts'
+import { newUserMessage } from '../messages/message.ts'
+import { forgetNotices, noticesSince } from '../store/notices.ts'
+import { once } from '../store/once.ts'
+import { prepare } from '../store/prepared.ts'
+import type { Store } from '../store/store.ts'
+import { micros, timestamp } from '../store/time.ts'
+import type { BusMessage } from './bus/bus.ts'
+import type { Hub, HubRepair } from './hub.ts'
+import { rowKey, Told } from './told.ts'
+
+/** How often the desk looks for what changed. */
+const LOOK_MS = 750
+/** What changed later than this ago may have a hint that is still on its way. */
+const GRACE_MS = 250
+/** A change has the time at which its transaction began to write, and is seen when that is committed. */
+const OVERLAP_MS = 2_000
+/** Now and then for transactions that waited long, and for hints that came late. */
+const LONG_OVERLAP_MS = 10_000
+const LOOKS_PER_LONG_ONE = 5
+const PAGE = 500
+
+/**
+ * Finds in the database what the bus has lost: a small poll of recently changed chats, by the database's clock, and of
+ * notices. Whatever this desk has told already is not told again.
+ */
+export class Repair implements HubRepair {
+  readonly #engine: Engine
+  readonly #hub: Hub
+  readonly #told = new Told()
+  /** Up to when everything was found. */
+  #until = 0
+  #startedAt = 0
+  #looks = 0
+  #isFailing = false
+  #isLooking = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(engine: Engine, hub: Hub) {
+    this.#engine = engine
+    this.#hub = hub
+  }
+
+  start(): void {
+    this.#startedAt = this.#engine.clock.now()
+    this.#until = this.#startedAt
+    this.#timer ??= setInterval(() => this.look(), LOOK_MS).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  told({ stream, json }: BusMessage & { json: string }): void {
+    if (this.#timer !== undefined) this.#told.note(stream, json, this.#engine.clock.now())
+  }
+
+  look(): void {
+    if (this.#isLooking || this.#timer === undefined) return
+    this.#isLooking = true
+    this.#find()
+      .then(
+        () => {
+          this.#isFailing = false
+        },
+        (error: unknown) => {
+          // Once, not at each look: whatever is missed meanwhile is found when it works again.
+          if (!this.#isFailing) this.#engine.log.warn({ err: error }, 'changes could not be looked up')
+          this.#isFailing = true
+        },
+      )
+      .finally(() => {
+        this.#isLooking = false
+      })
+  }
+
+  async find({ source }: BusMessage): Promise<DeskEvent | null> {
+    return source === undefined ? null : await this.#userMessage(source.chatId, source.seq)
+  }
+
+  async #find(): Promise<void> {
+    const now = this.#engine.clock.now()
+    const isLong = ++this.#looks % LOOKS_PER_LONG_ONE === 0
+    const overlap = isLong ? LONG_OVERLAP_MS : OVERLAP_MS
+    // Before the desk began nobody listened to it.
+    const since = timestamp(Math.max(this.#until - overlap, this.#startedAt - GRACE_MS) * 1000)
+    await this.#findNotices(since)
+    let [at, id] = [since, '']
+    for (;;) {
+      const chats = await queries(this.#engine.store).changed.run(this.#engine.store.db, { at, id })
+      for (const chat of chats) if (agedMs(chat, now) >= GRACE_MS) await this.#compare(chat, since)
+      const last = chats.at(-1)
+      if (last === undefined || chats.length < PAGE) break
+      ;[at, id] = [last.updated_at, last.id]
+    }
+    this.#until = now
+    if (isLong) {
+      await forgetNotices(this.#engine.store, now)
+      this.#told.forget(
+        now - 2 * LONG_OVERLAP_MS,
+        (chatId) => this.#hub.followedSince(chatStream(chatId)) !== undefined,
+      )
+    }
+  }
+
+  async #findNotices(since: string): Promise<void> {
+    for (const { id, stream, event } of await noticesSince(this.#engine.store, since)) {
+      const key = event.type === 'chat_removed' ? event.chat_id : id
+      if (!this.#told.hasNotice(key)) this.#tell({ stream, event })
+    }
+  }
+
+  /** Tells what this desk's listeners do not know of a chat that changed. */
+  async #compare(chat: Chat, since: string): Promise<void> {
+    const stream = chatStream(chat.id)
+    if (this.#hub.followedSince(stream) !== undefined) {
+      if (this.#hub.notice(stream, chat.last_seq)) this.#engine.meter.hints('repaired', 1)
+      await this.#compareMarks(chat, since)
+    }
+    const followedSince = this.#hub.followedSince(ADMIN_STREAM)
+    if (followedSince === undefined || micros(chat.updated_at) / 1000 < followedSince - GRACE_MS) return
+    const row = rowKey(listItem(chat))
+    if (this.#told.chat(chat.id)?.row === row) return
+    const message =
+      chat.last_message_sender === 'user' ? await this.#userMessage(chat.id, chat.last_seq) : null
+    // Something was heard of it meanwhile: the next look knows more.
+    if (this.#told.chat(chat.id)?.row === row) return
+    if (message !== null && chat.last_seq > (this.#told.chat(chat.id)?.count ?? 0)) this.#tell(message)
+    this.#tell(chatUpdated(chat))
+  }
+
+  async #compareMarks(chat: Chat, since: string): Promise<void> {
+    const { read, viewed } = this.#told.chat(chat.id) ?? {}
+    const stream = chatStream(chat.id)
+    if (
+      chat.admin_viewed_seq > (viewed ?? 0) &&
+      (viewed !== undefined || isIn(chat.admin_viewed_at, since))
+    ) {
+      this.#tell({ stream, event: { type: 'messages_viewed', through: chat.admin_viewed_seq } })
+    }
+    if (chat.user_read_seq <= (read ?? 0)) return
+    const [last] = await queries(this.#engine.store).lastRead.run(this.#engine.store.db, {
+      chatId: chat.id,
+      through: chat.user_read_seq,
+    })
+    const readAt = last?.read_at ?? null
+    if (readAt === null || !isIn(readAt, since) || this.#told.chat(chat.id)?.read === chat.user_read_seq)
+      return
+    this.#tell({ stream, event: { type: 'messages_read', through: chat.user_read_seq, read_at: readAt } })
+  }
+
+  async #userMessage(chatId: string, seq: number): Promise<DeskEvent | null> {
+    const [row] = await queries(this.#engine.store).message.run(this.#engine.store.db, { chatId, seq })
+    return row === undefined ? null : newUserMessage(row, row.user_email)
+  }
+
+  #tell(event: DeskEvent): void {
+    this.#engine.meter.hints('repaired', 1)
+    this.#hub.tellHere(event)
+  }
+}
+
+function agedMs({ updated_at }: Chat, now: number): number {
+  return now - micros(updated_at) / 1000
+}
+
+function isIn(at: string | null, since: string): boolean {
+  return at !== null && at > since
+}
+
+const queries = once((store: Store) => ({
+  changed: prepare(({ at, id }: { at: string; id: string }) =>
+    selectChats(store.db)
+      // The first condition is implied by the second; it is what lets the index find the place.
+      .where('support_chats.updated_at', '>=', at)
+      .where((is) => is.or([is('support_chats.updated_at', '>', at), is('support_chats.id', '>', id)]))
+      .orderBy('support_chats.updated_at')
+      .orderBy('support_chats.id')
+      .limit(PAGE),
+  ),
+  lastRead: prepare(({ chatId, through }: { chatId: string; through: number }) =>
+    store.db
+      .selectFrom('support_messages')
+      .select('read_at')
+      .where('chat_id', '=', chatId)
+      .where('seq', '<=', through)
+      .where('sender_type', '=', 'admin')
+      .orderBy('seq', 'desc')
+      .limit(1),
+  ),
+  message: prepare(({ chatId, seq }: { chatId: string; seq: number }) =>
+    store.db
+      .selectFrom('support_messages')
+      .innerJoin('support_chats', 'support_chats.id', 'support_messages.chat_id')
+      .innerJoin('support_users', 'support_users.id', 'support_chats.user_id')
+      .selectAll('support_messages')
+      .select('support_users.email as user_email')
+      .where('support_messages.chat_id', '=', chatId)
+      .where('support_messages.seq', '=', seq),
+  ),
+}))

@@ -1,2 +1,0 @@
-/** The stream on which desks tell each other whose connections must end. */
-export const REVOCATIONS = 'desk:revocations'
