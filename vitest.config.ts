@@ -7,9 +7,17 @@ const conditions = ['source', 'node', 'module']
 const ON_EVERY_DATABASE = [
   'packages/server/src/{chats,messages,search,users}/*.test.ts',
   'packages/server/src/notifications/delay.test.ts',
-  'packages/server/src/store/{prefix,prepared,schema}.test.ts',
+  'packages/server/src/store/{host-kysely,prefix,prepared,schema}.test.ts',
   'packages/server/src/{copy,identity}/{admins,copy}.test.ts',
   'packages/testing/src/{lost-hints,races,two-desks}.test.ts',
+]
+
+/** What a Kysely instance of the host, with types and transactions of its own, might make different. */
+const ON_KYSELY = [
+  'packages/server/src/chats/{erase,list,marks,open}.test.ts',
+  'packages/server/src/messages/{append,history}.test.ts',
+  'packages/server/src/{search,users}/*.test.ts',
+  'packages/server/src/identity/admins.test.ts',
 ]
 
 /** What embedded SQLite cannot suffer. */
@@ -51,6 +59,16 @@ export default defineConfig({
           name: database,
           include: [...ON_EVERY_DATABASE, ...ON_SERVERS],
           env: { DESKBELL_TEST_DATABASE: database },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      })),
+      ...['sqlite', 'postgres', 'mysql'].map((database) => ({
+        ...shared,
+        test: {
+          name: `${database}-kysely`,
+          include: ON_KYSELY,
+          env: { DESKBELL_TEST_DATABASE: database, DESKBELL_TEST_KYSELY: 'yes' },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

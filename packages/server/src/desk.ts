@@ -29,7 +29,7 @@ import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
 import { keepNotices } from './store/notices.ts'
 import { checkDatabase } from './store/start-up-check.ts'
-import { type DatabasePool, openStore, type Store } from './store/store.ts'
+import { type HostDatabase, openStore, type Store } from './store/store.ts'
 
 /** Everything a desk can be told; what is left out has the default of the setting of that name. */
 export interface DeskOptions extends SettingsInput {
@@ -49,8 +49,11 @@ export interface DeskOptions extends SettingsInput {
   logger?: Logger | undefined
   /** What carries events to other desks; default the one that `busUrl` names, or none. */
   bus?: Bus | undefined
-  /** A pool of the host's own on PostgreSQL (`pg`) or MySQL (`mysql2`), which it closes itself; default `databaseUrl`. */
-  database?: DatabasePool | undefined
+  /**
+   * A database that the host has opened and closes itself, default `databaseUrl`: a pool on PostgreSQL (`pg`) or MySQL
+   * (`mysql2`), or a Kysely instance on either or on SQLite (see `prepareSqlite`).
+   */
+  database?: HostDatabase | undefined
   /** A store that is already open, for desks that share one; the desk does not close it. */
   store?: Store | undefined
   clock?: Clock | undefined

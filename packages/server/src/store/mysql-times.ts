@@ -14,22 +14,7 @@ import {
   ValuesNode,
   type WhenNode,
 } from 'kysely'
-
-/** The columns that hold a time, in all our tables. */
-const TIMES: ReadonlySet<string> = new Set([
-  'unsubscribed_at',
-  'created_at',
-  'updated_at',
-  'last_message_at',
-  'admin_viewed_at',
-  'archived_at',
-  'read_at',
-  'erased_at',
-  'due_at',
-  'leased_until',
-  'decided_at',
-  'expires_at',
-])
+import { isTimeColumn } from './time-columns.ts'
 
 /** MySQL does not read the times that everyone else writes (ISO 8601 with a Z): they are translated in the statement. */
 export class MysqlTimes implements KyselyPlugin {
@@ -50,7 +35,7 @@ class TimesTransformer extends OperationNodeTransformer {
   protected override transformInsertQuery(node: InsertQueryNode): InsertQueryNode {
     const { columns, values } = node
     if (columns === undefined || values === undefined || !ValuesNode.is(values)) return node
-    const isTime = columns.map(({ column }) => TIMES.has(column.name))
+    const isTime = columns.map(({ column }) => isTimeColumn(column.name))
     const lists = values.values.map((list) => {
       const items = PrimitiveValueListNode.is(list)
         ? list.values.map((value) => ValueNode.create(value))
@@ -61,11 +46,11 @@ class TimesTransformer extends OperationNodeTransformer {
   }
 
   protected override transformColumnUpdate(node: ColumnUpdateNode): ColumnUpdateNode {
-    return this.#within(isTimeColumn(node.column), () => super.transformColumnUpdate(node))
+    return this.#within(isTime(node.column), () => super.transformColumnUpdate(node))
   }
 
   protected override transformBinaryOperation(node: BinaryOperationNode): BinaryOperationNode {
-    return this.#within(isTimeColumn(node.leftOperand), () => super.transformBinaryOperation(node))
+    return this.#within(isTime(node.leftOperand), () => super.transformBinaryOperation(node))
   }
 
   protected override transformWhen(node: WhenNode): WhenNode {
@@ -100,9 +85,11 @@ function read(node: OperationNode): OperationNode {
   return RawNode.create([`str_to_date(`, `, '%Y-%m-%dT%H:%i:%s.%fZ')`], [node])
 }
 
-function isTimeColumn(node: OperationNode): boolean {
-  if (node.kind === 'ReferenceNode' && 'column' in node) return isTimeColumn(node.column as OperationNode)
+function isTime(node: OperationNode): boolean {
+  if (node.kind === 'ReferenceNode' && 'column' in node) return isTime(node.column as OperationNode)
   if (node.kind !== 'ColumnNode' || !('column' in node)) return false
   const { column } = node
-  return typeof column === 'object' && column !== null && 'name' in column && TIMES.has(String(column.name))
+  return (
+    typeof column === 'object' && column !== null && 'name' in column && isTimeColumn(String(column.name))
+  )
 }

@@ -1,6 +1,6 @@
 import { type Dialect, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type QueryResult } from 'kysely'
 import { codeOf, type FailureKind } from './failure.ts'
-import { type Pool, type PoolClient, PoolDriver } from './pool-driver.ts'
+import { type Manners, type Pool, type PoolClient, PoolDriver, type PoolSource } from './pool-driver.ts'
 
 /** What the desk uses of a pool of the package `mysql2` (the one with callbacks). */
 export interface MysqlPool {
@@ -23,13 +23,32 @@ interface Field {
   string(encoding?: string): string | null
 }
 
-/** Kysely on a pool of `mysql2`, which is opened when the first query needs it and ended with the store if it is ours. */
-export function mysqlDialect(open: () => Promise<MysqlPool>, isOurs: boolean): Dialect {
+/** Kysely on MySQL or MariaDB. */
+export function mysqlDialect(source: PoolSource): Dialect {
   return {
     createAdapter: () => new MysqlAdapter(),
-    createDriver: () => new PoolDriver({ open: async () => driven(await open()), isOurs }),
+    createDriver: () => new PoolDriver(source),
     createQueryCompiler: () => new MysqlQueryCompiler(),
     createIntrospector: (db) => new MysqlIntrospector(db),
+  }
+}
+
+export const MYSQL_MANNERS: Manners = {
+  // Under MySQL's own default, a statement after a lock was taken still reads what was there before it, and gaps
+  // between rows are locked for which others then wait.
+  begin: ['set transaction isolation level read committed', 'start transaction'],
+  failureKind,
+}
+
+/** A pool of `mysql2` as the driver wants it. */
+export function mysqlPool(pool: MysqlPool): Pool {
+  return {
+    ...MYSQL_MANNERS,
+    connect: () =>
+      new Promise((resolve, reject) =>
+        pool.getConnection((error, client) => (error === null ? resolve(clientOf(client)) : reject(error))),
+      ),
+    end: () => new Promise((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve()))),
   }
 }
 
@@ -52,25 +71,11 @@ export async function openMysqlPool(url: string): Promise<MysqlPool> {
   return pool as unknown as MysqlPool
 }
 
-function driven(pool: MysqlPool): Pool {
-  return {
-    // Under MySQL's own default, a statement after a lock was taken still reads what was there before it, and gaps
-    // between rows are locked for which others then wait.
-    begin: ['set transaction isolation level read committed', 'start transaction'],
-    connect: () =>
-      new Promise((resolve, reject) =>
-        pool.getConnection((error, client) => (error === null ? resolve(clientOf(client)) : reject(error))),
-      ),
-    failureKind,
-    end: () => new Promise((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve()))),
-  }
-}
-
 function clientOf(client: MysqlClient): PoolClient {
   return {
     query: (sql, parameters) =>
       new Promise((resolve, reject) =>
-        client.query({ sql, values: parameters.map(written), typeCast }, (error, result) =>
+        client.query({ sql, values: parameters.map(writtenForMysql), typeCast }, (error, result) =>
           error === null ? resolve(resultOf(result)) : reject(error),
         ),
       ),
@@ -85,7 +90,7 @@ function resultOf(result: unknown): QueryResult<unknown> {
 }
 
 /** Times in UTC, whatever the zone of this machine: mysql2 would write its local time. */
-function written(value: unknown): unknown {
+export function writtenForMysql(value: unknown): unknown {
   return value instanceof Date ? value.toISOString().slice(0, -1).replace('T', ' ') : value
 }
 
@@ -93,7 +98,7 @@ function written(value: unknown): unknown {
 function typeCast(field: Field, next: () => unknown): unknown {
   switch (field.type) {
     case 'DATETIME':
-      return field.string()?.replace(' ', 'T').padEnd(26, '0').concat('Z') ?? null
+      return readDatetime(field.string())
     case 'VAR_STRING':
       return field.string('utf8')
     case 'NEWDECIMAL':
@@ -104,6 +109,11 @@ function typeCast(field: Field, next: () => unknown): unknown {
     default:
       return next()
   }
+}
+
+/** `2026-11-22 17:41:00.1234` as `2026-11-22T17:41:00.123400Z`. */
+export function readDatetime(text: string | null): string | null {
+  return text?.replace(' ', 'T').padEnd(26, '0').concat('Z') ?? null
 }
 
 const COLLISIONS = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_CHECKREAD']

@@ -13,13 +13,17 @@ export interface PoolSource {
   readonly isOurs: boolean
 }
 
-/** A pool of connections to a server, as each database's own package has one. */
-export interface Pool {
+/** What is the same over all connections to one kind of database. */
+export interface Manners {
   /** The statements that begin a transaction in which each statement reads what is committed by then. */
   readonly begin: readonly string[]
-  connect(): Promise<PoolClient>
-  /** What an error of the package means for whoever asked; null when it is about what was asked. */
+  /** What an error of the database means for whoever asked; null when it is about what was asked. */
   failureKind(error: unknown): FailureKind | null
+}
+
+/** A pool of connections to a database, as each database's own package has one. */
+export interface Pool extends Manners {
+  connect(): Promise<PoolClient>
   end(): Promise<void>
 }
 

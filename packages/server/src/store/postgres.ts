@@ -6,7 +6,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import { codeOf, type FailureKind } from './failure.ts'
-import { type Pool, type PoolClient, PoolDriver } from './pool-driver.ts'
+import { type Manners, type Pool, type PoolClient, PoolDriver, type PoolSource } from './pool-driver.ts'
 import type { Timestamp } from './schema.ts'
 import { timestamp } from './time.ts'
 
@@ -31,13 +31,24 @@ interface PostgresClient {
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** Kysely on a pool of `pg`, which is opened when the first query needs it and ended with the store if it is ours. */
-export function postgresDialect(open: () => Promise<PostgresPool>, isOurs: boolean): Dialect {
+/** Kysely on PostgreSQL. */
+export function postgresDialect(source: PoolSource): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PoolDriver({ open: async () => driven(await open()), isOurs }),
+    createDriver: () => new PoolDriver(source),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (db) => new PostgresIntrospector(db),
+  }
+}
+
+export const POSTGRES_MANNERS: Manners = { begin: ['begin isolation level read committed'], failureKind }
+
+/** A pool of `pg` as the driver wants it. */
+export function postgresPool(pool: PostgresPool): Pool {
+  return {
+    ...POSTGRES_MANNERS,
+    connect: async () => new Client(await pool.connect()),
+    end: () => pool.end(),
   }
 }
 
@@ -56,15 +67,6 @@ export async function openPostgresPool(url: string): Promise<PostgresPool> {
   // A connection that breaks while nobody uses it is gone from the pool already.
   pool.on('error', () => {})
   return pool
-}
-
-function driven(pool: PostgresPool): Pool {
-  return {
-    begin: ['begin isolation level read committed'],
-    connect: async () => new Client(await pool.connect()),
-    failureKind,
-    end: () => pool.end(),
-  }
 }
 
 class Client implements PoolClient {
@@ -118,9 +120,9 @@ const TIMESTAMPTZ = 1184
 const BIGINT = 20
 
 /** `2026-11-22 17:41:00.1234+00` as `2026-11-22T17:41:00.123400Z`. */
-function readTimestamp(text: string): Timestamp {
+export function readTimestamp(text: string): Timestamp {
   const [, date, time, fraction = '', zone = ''] =
-    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].*)$/.exec(text) ?? []
+    /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].*)$/.exec(text) ?? []
   if (date === undefined || time === undefined) throw new Error('the database told a time in another style')
   const digits = fraction.padEnd(6, '0')
   if (zone === '+00') return `${date}T${time}.${digits}Z`

@@ -13,16 +13,7 @@ export function openSqliteFile(url: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 5000 })
   try {
     assertSafeVersion(database)
-    // FULL, because NORMAL in WAL mode may lose acknowledged commits at a power loss.
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    // On macOS an fsync alone does not reach the disk's own cache.
-    database.exec('pragma fullfsync = on; pragma checkpoint_fullfsync = on')
-    // Deleted rows are overwritten with zeros: an erased user's words are not to be found in the file.
-    database.exec('pragma secure_delete = on')
-    // For the search index: it divides no text by itself that has no spaces between its words.
-    database.function('deskbell_words', { deterministic: true }, (text) =>
-      typeof text === 'string' ? indexText(text) : null,
-    )
+    prepareSqlite(database)
     // 64 MB of pages and a log of up to 32 MB before it is folded in: both take disk work out of busy moments.
     database.exec('pragma cache_size = -65536; pragma wal_autocheckpoint = 8000')
   } catch (error) {
@@ -30,6 +21,33 @@ export function openSqliteFile(url: string): DatabaseSync {
     throw error
   }
   return database
+}
+
+/** What a desk needs of a connection to SQLite; both `node:sqlite` and `better-sqlite3` have it. */
+interface SqliteConnection {
+  exec(sql: string): unknown
+  function(
+    name: string,
+    options: { deterministic: boolean },
+    compute: (value: unknown) => string | null,
+  ): unknown
+}
+
+/**
+ * Readies a connection of the host's own for a desk: durable settings (WAL with synchronous = FULL), foreign keys, and the
+ * function that its search index calls. To be called before `createDesk({ database })` with a Kysely instance on SQLite.
+ */
+export function prepareSqlite(database: SqliteConnection): void {
+  // FULL, because NORMAL in WAL mode may lose acknowledged commits at a power loss.
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  // On macOS an fsync alone does not reach the disk's own cache.
+  database.exec('pragma fullfsync = on; pragma checkpoint_fullfsync = on')
+  // Deleted rows are overwritten with zeros: an erased user's words are not to be found in the file.
+  database.exec('pragma secure_delete = on')
+  // For the search index: it divides no text by itself that has no spaces between its words.
+  database.function('deskbell_words', { deterministic: true }, (text) =>
+    typeof text === 'string' ? indexText(text) : null,
+  )
 }
 
 function sqliteFile(url: string): string {

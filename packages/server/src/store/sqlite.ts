@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { type Manners, PoolDriver, type PoolSource } from './pool-driver.ts'
 
 /** Statements kept prepared. The hot paths have some forty; lists of ids make a few more. */
 const KEPT_STATEMENTS = 500
@@ -24,6 +25,19 @@ export class NodeSqliteDialect implements Dialect {
   createQueryCompiler = () => new SqliteQueryCompiler()
   createIntrospector = (db: Parameters<Dialect['createIntrospector']>[0]) => new SqliteIntrospector(db)
 }
+
+/** Kysely on the SQLite connection of somebody else. */
+export function sqliteDialect(source: PoolSource): Dialect {
+  return {
+    createAdapter: () => new Adapter(),
+    createDriver: () => new PoolDriver(source),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  }
+}
+
+// A deferred transaction that reads first and writes later can fail as busy whatever the timeout.
+export const SQLITE_MANNERS: Manners = { begin: ['begin immediate'], failureKind: () => null }
 
 /** Our driver queues by itself: Kysely's own mutex wakes every waiter at each release. */
 class Adapter extends SqliteAdapter {
@@ -57,9 +71,8 @@ class SqliteDriver implements Driver {
     else next()
   }
 
-  // A deferred transaction that reads first and writes later can fail as busy whatever the timeout.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    for (const statement of SQLITE_MANNERS.begin) await connection.executeQuery(CompiledQuery.raw(statement))
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

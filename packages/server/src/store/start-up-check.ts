@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Store } from './store.ts'
+import { isTimestamp } from './time.ts'
 
 /**
  * Looks at how the database is set and says what may be lost with it, a sentence each. Throws for what a desk cannot
@@ -8,13 +9,31 @@ import type { Store } from './store.ts'
 export async function checkDatabase(store: Store): Promise<string[]> {
   switch (store.dialect.name) {
     case 'sqlite':
-      return []
+      return await checkSqlite(store)
     case 'postgres':
       return await checkPostgres(store)
     case 'mysql':
       return await checkMysql(store)
   }
 }
+
+async function checkSqlite({ db }: Store): Promise<string[]> {
+  const pragma = async (name: string) =>
+    Number(Object.values((await sql<object>`pragma ${sql.raw(name)}`.execute(db)).rows[0] ?? {})[0])
+  try {
+    await sql`select deskbell_words('')`.execute(db)
+  } catch (cause) {
+    throw new Error('A SQLite connection must be readied for a desk: prepareSqlite(database).', { cause })
+  }
+  if ((await pragma('foreign_keys')) !== 1) throw new Error('SQLite must run with foreign_keys = on.')
+  if ((await pragma('synchronous')) >= FULL) return []
+  return [
+    'SQLite does not run with synchronous = full: a power cut loses the last messages that senders saw as sent.',
+  ]
+}
+
+/** Of SQLite's `synchronous`. */
+const FULL = 2
 
 async function checkPostgres({ db }: Store): Promise<string[]> {
   const names = ['fsync', 'synchronous_commit', 'full_page_writes', 'server_encoding', 'server_version_num']
@@ -41,9 +60,12 @@ async function checkPostgres({ db }: Store): Promise<string[]> {
 async function checkMysql({ db }: Store): Promise<string[]> {
   const { rows } = await sql<Record<string, unknown>>`
     select @@version as version, @@innodb_flush_log_at_trx_commit as flushed, @@sync_binlog as synced,
-      @@log_bin as logs, @@binlog_format as format, @@sql_mode as mode`.execute(db)
-  const [{ version, flushed, synced, logs, format, mode } = {}] = rows
+      cast('2026-01-29 10:00:00.123456' as datetime(6)) as created_at, @@log_bin as logs, @@binlog_format as format, @@sql_mode as mode`.execute(
+    db,
+  )
+  const [{ created_at: time, version, flushed, synced, logs, format, mode } = {}] = rows
   refuseOldMysql(String(version))
+  if (!isTimestamp(time)) throw new Error('A Kysely instance on mysql2 needs a pool with dateStrings: true.')
   // mysql2 writes values into the statement, with backslashes before what would end them.
   if (String(mode).includes('NO_BACKSLASH_ESCAPES'))
     throw new Error('sql_mode must not have NO_BACKSLASH_ESCAPES.')

@@ -1,9 +1,10 @@
-import { type Dialect, Kysely, type KyselyPlugin, sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { DatabaseClock } from './database-clock.ts'
 import { type DialectTraits, MYSQL, POSTGRES, SQLITE } from './dialect.ts'
-import { type MysqlPool, mysqlDialect, openMysqlPool } from './mysql.ts'
+import { type HostKysely, type Opened, openKysely } from './host-kysely.ts'
+import { type MysqlPool, mysqlDialect, mysqlPool, openMysqlPool } from './mysql.ts'
 import { MysqlTimes } from './mysql-times.ts'
-import { openPostgresPool, type PostgresPool, postgresDialect } from './postgres.ts'
+import { openPostgresPool, type PostgresPool, postgresDialect, postgresPool } from './postgres.ts'
 import { TablePrefix } from './prefix.ts'
 import { type Database, DEFAULT_PREFIX } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite.ts'
@@ -24,41 +25,41 @@ export interface Store {
 /** A pool of the host app on the database that the desk is to use: of the package `pg`, or of `mysql2`. */
 export type DatabasePool = PostgresPool | MysqlPool
 
+/** A database that the host app has opened: a pool, or its Kysely instance on PostgreSQL, MySQL or SQLite. */
+export type HostDatabase = DatabasePool | HostKysely
+
 /**
  * Opens the store that a `DATABASE_URL` names, `sqlite:<file>`, `sqlite::memory:`, `postgres://…` or `mysql://…`, or the
- * one behind a pool, which stays open when the store is closed.
+ * one of the host, which stays open when the store is closed.
  */
-export function openStore(at: string | DatabasePool, options: { prefix?: string | undefined } = {}): Store {
-  const prefix = options.prefix ?? DEFAULT_PREFIX
-  if (typeof at === 'string') return openUrl(at, prefix)
-  if ('getConnection' in at) return openMysql(async () => at, { isOurs: false, prefix })
-  return openPostgres(async () => at, { isOurs: false, prefix })
+export function openStore(at: string | HostDatabase, options: { prefix?: string | undefined } = {}): Store {
+  return store(typeof at === 'string' ? openUrl(at) : openHost(at), options.prefix ?? DEFAULT_PREFIX)
 }
 
-function openUrl(url: string, prefix: string): Store {
+function openUrl(url: string): Opened {
   if (/^postgres(ql)?:/.test(url)) {
-    return openPostgres(() => openPostgresPool(url), { isOurs: true, prefix })
+    const open = async () => postgresPool(await openPostgresPool(url))
+    return { traits: POSTGRES, dialect: postgresDialect({ open, isOurs: true }) }
   }
-  if (url.startsWith('mysql:')) return openMysql(() => openMysqlPool(url), { isOurs: true, prefix })
-  return store(SQLITE, new NodeSqliteDialect(openSqliteFile(url)), [], prefix)
+  if (url.startsWith('mysql:')) {
+    const open = async () => mysqlPool(await openMysqlPool(url))
+    return { traits: MYSQL, dialect: mysqlDialect({ open, isOurs: true }) }
+  }
+  return { traits: SQLITE, dialect: new NodeSqliteDialect(openSqliteFile(url)) }
 }
 
-interface Opening {
-  isOurs: boolean
-  prefix: string
+function openHost(at: HostDatabase): Opened {
+  if ('getExecutor' in at) return openKysely(at)
+  if ('getConnection' in at) {
+    return { traits: MYSQL, dialect: mysqlDialect({ open: async () => mysqlPool(at), isOurs: false }) }
+  }
+  return { traits: POSTGRES, dialect: postgresDialect({ open: async () => postgresPool(at), isOurs: false }) }
 }
 
-function openPostgres(open: () => Promise<PostgresPool>, { isOurs, prefix }: Opening): Store {
-  return store(POSTGRES, postgresDialect(open, isOurs), [], prefix)
-}
-
-function openMysql(open: () => Promise<MysqlPool>, { isOurs, prefix }: Opening): Store {
-  return store(MYSQL, mysqlDialect(open, isOurs), [new MysqlTimes()], prefix)
-}
-
-function store(traits: DialectTraits, dialect: Dialect, plugins: KyselyPlugin[], prefix: string): Store {
+function store({ traits, dialect }: Opened, prefix: string): Store {
+  const times = traits.name === 'mysql' ? [new MysqlTimes()] : []
   const renaming = prefix === DEFAULT_PREFIX ? [] : [new TablePrefix(prefix)]
-  const db = new Kysely<Database>({ dialect, plugins: [...plugins, ...renaming] })
+  const db = new Kysely<Database>({ dialect, plugins: [...times, ...renaming] })
   const clock = new DatabaseClock(db, traits)
   return {
     db,

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabasePool } from '../store/store.ts'
+import type { HostDatabase } from '../store/store.ts'
 import { mariadbServer, postgresServer, statements } from './database-server.ts'
+import { hostKysely } from './host-kysely.ts'
 import { mysql8Pool } from './mysql8.ts'
 import type { OwnServer } from './server-process.ts'
 
@@ -20,8 +21,8 @@ export function databaseName(): DatabaseName {
 /** An empty database for one test. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string
-  /** What a store of the test opens: the address, or a pool that refuses what MySQL 8 would not understand. */
-  readonly at: string | DatabasePool
+  /** What a store of the test opens: the address, a pool that refuses what MySQL 8 would not understand, or a Kysely. */
+  readonly at: string | HostDatabase
 }
 
 /** Makes an empty database of the kind that the suite runs on. Servers are started when the first test needs them. */
@@ -57,15 +58,22 @@ const ROOTS = [
   'notices',
 ].map((table) => `support_${table}`)
 
-function sqliteDatabase(): TestDatabase {
+function sqliteDatabase(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-'))
   const url = `sqlite:${join(folder, 'desk.db')}`
-  const remove = async () => rmSync(folder, { recursive: true, force: true })
-  return { url, at: url, [Symbol.asyncDispose]: remove }
+  return opened(url, async () => rmSync(folder, { recursive: true, force: true }))
 }
 
 async function opened(url: string, afterwards: () => Promise<void>): Promise<TestDatabase> {
-  if (url.startsWith('postgres:')) return { url, at: url, [Symbol.asyncDispose]: afterwards }
+  if (process.env.DESKBELL_TEST_KYSELY !== undefined) {
+    const host = hostKysely(url)
+    const dispose = async () => {
+      await host.destroy()
+      await afterwards()
+    }
+    return { url, at: host, [Symbol.asyncDispose]: dispose }
+  }
+  if (!url.startsWith('mysql:')) return { url, at: url, [Symbol.asyncDispose]: afterwards }
   const pool = await mysql8Pool(url)
   return {
     url,

@@ -39,9 +39,20 @@ export async function testEngine(): Promise<TestEngine> {
   const { url } = database
   const store: Store = openStore(database.at)
   await migrate(store)
+  return {
+    ...engineOn(store),
+    url,
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The rules of a desk on a store. */
+export function engineOn(store: Store): Omit<TestEngine, 'url' | typeof Symbol.asyncDispose> {
   const events: DeskEvent[] = []
   return {
-    url,
     store,
     events,
     clock: new FakeClock(),
@@ -51,10 +62,6 @@ export async function testEngine(): Promise<TestEngine> {
     log: pino({ level: 'silent' }),
     hasOtherDesks: false,
     notifyAfterMs: null,
-    async [Symbol.asyncDispose]() {
-      await store.close()
-      await database[Symbol.asyncDispose]()
-    },
   }
 }
 
