@@ -11,6 +11,7 @@ import { ConnectionLimit } from './delivery/connection-limit.ts'
 import { Connections } from './delivery/connections.ts'
 import { deskId } from './delivery/desk-id.ts'
 import { Hub } from './delivery/hub.ts'
+import { LookExchange } from './delivery/look-exchange.ts'
 import { Looks } from './delivery/looks.ts'
 import { Repair } from './delivery/repair.ts'
 import type { Clock, Engine } from './engine.ts'
@@ -153,6 +154,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const messages = new MessageLog(engine, settings.rateLimit)
   const connectionLimit = new ConnectionLimit(settings.connectionLimit)
   const looks = new Looks()
+  const lookExchange = shared && new LookExchange(looks, hub, engine)
   const core: Core = { ...engine, messages, hub, looks, connections, connectionLimit, identity }
   const upgrades = new Upgrades(core, ready, settings)
   const stopWatching = admins && watchSessions(admins, connections, log)
@@ -195,6 +197,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     await office?.postman.stop()
     pulse?.stop()
     repair.stop()
+    lookExchange?.stop()
     await bus.close()
     if (options.store === undefined) await store.close()
   }

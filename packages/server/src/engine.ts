@@ -10,7 +10,7 @@ export interface Clock {
 /** Something that was committed and that a stream's subscribers may want to know. */
 export interface DeskEvent {
   stream: string
-  event: AdminEvent | Exclude<ChatEvent, { type: 'message_rejected' }> | Revoked
+  event: AdminEvent | Exclude<ChatEvent, { type: 'message_rejected' }> | Revoked | Looked
   /** What admins are told instead, where they may know more. */
   forAdmins?: NewMessage
   /** The message that it is about, for desks that cannot be told the whole event. */
@@ -29,6 +29,17 @@ export interface Revoked {
   session?: string
   /** The notice that says the same, where one is kept. */
   notice?: string
+}
+
+/** The stream on which desks tell each other what their users have before their eyes. */
+export const LOOKS = 'desk:looks'
+
+export interface Looked {
+  type: 'looked'
+  /** Whose users look. */
+  desk: string
+  chats: string[]
+  isLooking: boolean
 }
 
 /** What the rooms count; `/metrics` shows it. */

@@ -1,6 +1,8 @@
 import type { AdminSupportChat } from '@deskbell/protocol'
+import { memoryBus } from 'deskbell'
 import { expect, test } from 'vitest'
 import { testDesk } from './test-desk.ts'
+import { twinDesks } from './twin-desks.ts'
 import { until } from './until.ts'
 
 test('a user who has the chat before their eyes is e-mailed a period later; whoever else says so changes nothing', async () => {
@@ -31,4 +33,37 @@ test('a user who has the chat before their eyes is e-mailed a period later; whoe
   expect(changes(other_id)).toEqual(['pending null', 'sent null'])
   const shown = (await (await at.call(admin, 'GET', `/admin/chats/${chat_id}`)).json()) as AdminSupportChat
   expect(shown.notifications).toMatchObject([{ state: 'sent', from_seq: 1, address: 'alice@example.com' }])
+})
+
+test('[P6] who has the chat before their eyes is not e-mailed at once, whichever desk they are at', async () => {
+  await using twins = await twinDesks(memoryBus(), { mailUrl: 'mailbox:', notifyAfterMs: 300 })
+  const [at] = twins.desks
+  const admin = at.token('sam', { role: 'admin' })
+  await using sam = await at.cable(admin)
+  await sam.subscribe({ channel: 'AdminNotificationChannel' })
+  // Either desk may be the one that looks into the outbox, so there are users enough for both to meet the other's.
+  const chats = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => {
+      const desk = twins.desks[index % 2 === 0 ? 0 : 1]
+      const chat_id = await desk.openChat(`user-${index}`)
+      const user = await desk.cable(desk.token(`user-${index}`))
+      user.perform(await user.subscribe({ channel: 'SupportChatChannel', chat_id }), 'look', {
+        visible: true,
+      })
+      return { chat_id, user }
+    }),
+  )
+  for (const { chat_id } of chats) {
+    await at.call(admin, 'POST', `/admin/chats/${chat_id}/messages`, { content: 'Hello!' })
+  }
+  const told = (id: string) =>
+    sam
+      .events()
+      .filter(({ type, chat_id }) => type === 'notification_changed' && chat_id === id)
+      .map(({ notification }) => `${notification.state} ${notification.reason}`)
+  await until('all are sent', () => chats.every(({ chat_id }) => told(chat_id).includes('sent null')))
+  for (const { chat_id } of chats) {
+    expect(told(chat_id)).toEqual(['pending null', 'pending looking', 'sent null'])
+  }
+  for (const { user } of chats) await user[Symbol.asyncDispose]()
 })

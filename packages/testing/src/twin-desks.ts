@@ -1,4 +1,4 @@
-import { type Bus, openStore } from 'deskbell'
+import { type Bus, type DeskOptions, openStore } from 'deskbell'
 import { deskDatabase } from '../../server/src/testing/databases.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 
@@ -9,12 +9,12 @@ export interface TwinDesks extends AsyncDisposable {
 }
 
 /** Starts two desks that share a database and tell each other by a bus of which each gets an end. */
-export async function twinDesks(end: () => Bus): Promise<TwinDesks> {
+export async function twinDesks(end: () => Bus, options: DeskOptions = {}): Promise<TwinDesks> {
   const database = await deskDatabase()
   // A file has one writing process, and so one store; a server has many.
   const store = database.url.startsWith('sqlite:') ? openStore(database.url) : undefined
-  const one = await testDesk({ databaseUrl: database.url, store, bus: end() })
-  const other = await testDesk({ databaseUrl: database.url, store, bus: end() })
+  const one = await testDesk({ ...options, databaseUrl: database.url, store, bus: end() })
+  const other = await testDesk({ ...options, databaseUrl: database.url, store, bus: end() })
   return {
     desks: [one, other],
     file: database.url.replace(/^sqlite:/, ''),
