@@ -9,6 +9,7 @@ import { createDeskTables } from './desk-tables.ts'
 import type { DialectTraits } from './dialect.ts'
 import { recorder } from './recorder.ts'
 import { alone } from './schema-lock.ts'
+import { applyStepwise, noteMigration } from './stepwise.ts'
 import type { Store } from './store.ts'
 
 interface Migration {
@@ -40,19 +41,30 @@ export async function migrate(store: Store, last = MIGRATIONS.at(-1)?.name ?? ''
     await createLedger(db, store).ifNotExists().execute()
     const status = await readLedger(db, store)
     const pending = pendingIn(status).filter(({ name }) => name <= last)
-    for (const { name, up } of pending) {
-      await up(db, store.prefix, store.dialect)
-      const at = new Date().toISOString()
-      await sql`insert into ${ledger(store)} (name, applied_at) values (${name}, ${at})`.execute(db)
-    }
+    for (const migration of pending) await apply(db, store, migration)
     return pending.map(({ name }) => name)
   })
+}
+
+async function apply(db: Kysely<never>, store: Store, { name, up }: Migration): Promise<void> {
+  const { prefix, dialect } = store
+  if (dialect.schemaLock === 'named') {
+    return await applyStepwise(db, ledgerName(store), name, await statementsOf(store, up))
+  }
+  await up(db, prefix, dialect)
+  await noteMigration(db, ledgerName(store), name)
+}
+
+async function statementsOf({ prefix, dialect }: Store, up: Migration['up']): Promise<readonly string[]> {
+  const { db, statements } = recorder(dialect)
+  await up(db, prefix, dialect)
+  return statements
 }
 
 /** All migrations, oldest first. */
 export async function migrationStatus(store: Store): Promise<MigrationStatus[]> {
   const tables = await store.db.introspection.getTables()
-  const isThere = tables.some(({ name }) => name === `${store.prefix}migrations`)
+  const isThere = tables.some(({ name }) => name === ledgerName(store))
   if (!isThere) return MIGRATIONS.map(({ name }) => ({ name, appliedAt: null }))
   return await readLedger(store.db, store)
 }
@@ -72,8 +84,8 @@ export async function pendingSql(store: Store): Promise<string[]> {
   return statements
 }
 
-function createLedger(db: Kysely<never>, { prefix, dialect }: Store) {
-  return createTable(db, `${prefix}migrations`, dialect)
+function createLedger(db: Kysely<never>, store: Store) {
+  return createTable(db, ledgerName(store), store.dialect)
     .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
     .addColumn('applied_at', 'varchar(32)', (column) => column.notNull())
 }
@@ -89,7 +101,8 @@ function pendingIn(status: readonly MigrationStatus[]): Migration[] {
   return MIGRATIONS.filter((_, index) => status[index]?.appliedAt === null)
 }
 
-const ledger = ({ prefix }: Store) => sql.table(`${prefix}migrations`)
+const ledgerName = ({ prefix }: Store) => `${prefix}migrations`
+const ledger = (store: Store) => sql.table(ledgerName(store))
 
 async function createChats(db: Kysely<never>, prefix: string, dialect: DialectTraits): Promise<void> {
   const { idType, keyType, countType, timeType, contentType } = dialect
