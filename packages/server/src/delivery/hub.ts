@@ -12,8 +12,8 @@ type Told = Omit<BusMessage, 'json'> & { json: string }
 
 /** What looks after events that a bus could not carry, or lost. */
 export interface HubRepair {
-  /** Something is told on this desk, whichever desk it happened on. */
-  told(message: Told): void
+  /** Something is to be told on this desk, whichever desk it happened on. Tells whether it still says anything. */
+  told(message: Told): boolean
   /** The event of a reference, as the database has it; null when it is gone. */
   find(message: BusMessage): Promise<DeskEvent | null>
   /** Hints may have been missed. */
@@ -131,7 +131,7 @@ export class Hub {
   }
 
   #deliver(message: Told): void {
-    this.#repair?.told(message)
+    if (this.#repair?.told(message) === false) return
     const stream = this.#streams.get(message.stream)
     if (stream === undefined) return
     if (stream.isBusy) {

@@ -55,8 +55,8 @@ export class Repair implements HubRepair {
     this.#timer = undefined
   }
 
-  told({ stream, json }: BusMessage & { json: string }): void {
-    if (this.#timer !== undefined) this.#told.note(stream, json, this.#engine.clock.now())
+  told({ stream, json }: BusMessage & { json: string }): boolean {
+    return this.#timer === undefined || this.#told.note(stream, json, this.#engine.clock.now())
   }
 
   look(): void {

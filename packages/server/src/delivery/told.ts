@@ -3,6 +3,7 @@ import {
   type AdminEvent,
   type ChatEvent,
   chatStream,
+  type NewUserMessage,
   type SupportChatListItem,
 } from '@deskbell/protocol'
 import { REVOCATIONS, type Revoked } from '../engine.ts'
@@ -24,13 +25,14 @@ export class Told {
   readonly #chats = new Map<string, ToldChat>()
   readonly #notices = new Map<string, number>()
 
-  /** Notes an event that is told now, of whichever desk. */
-  note(stream: string, json: string, now: number): void {
-    if (stream === ADMIN_STREAM) this.#noteRow(JSON.parse(json) as AdminEvent, now)
-    else if (stream === REVOCATIONS) this.#noteNotice(JSON.parse(json) as Revoked, now)
+  /** Notes an event that is to be told now, of whichever desk. Tells whether it still says anything. */
+  note(stream: string, json: string, now: number): boolean {
+    if (stream === ADMIN_STREAM) return this.#noteRow(JSON.parse(json) as AdminEvent, now)
+    if (stream === REVOCATIONS) this.#noteNotice(JSON.parse(json) as Revoked, now)
     else if (json.startsWith('{"type":"messages_')) {
       this.#noteMark(stream.slice(CHAT_PREFIX.length), JSON.parse(json) as ChatEvent, now)
     }
+    return true
   }
 
   chat(id: string): Readonly<ToldChat> | undefined {
@@ -47,19 +49,26 @@ export class Told {
     for (const [id, at] of this.#notices) if (at < then) this.#notices.delete(id)
   }
 
-  #noteRow(event: AdminEvent, at: number): void {
-    switch (event.type) {
-      case 'chat_updated':
-        return this.#set(event.chat.id, { row: rowKey(event.chat), count: event.chat.message_count, at })
-      case 'new_user_message': {
-        const { message, user_email } = event
-        const row = rowKey({ message_count: message.seq, unread: true, archived: false, user_email })
-        return this.#set(event.chat_id, { row, count: message.seq, at })
-      }
-      case 'chat_removed':
-        this.#chats.delete(event.chat_id)
-        return void this.#notices.set(event.chat_id, at)
+  #noteRow(event: AdminEvent, at: number): boolean {
+    const chatId = event.type === 'chat_updated' ? event.chat.id : event.chat_id
+    // A removal is the last word on a chat, whatever else is still on its way.
+    if (this.#notices.has(chatId)) return false
+    if (event.type === 'chat_removed') {
+      this.#chats.delete(chatId)
+      this.#notices.set(chatId, at)
     }
+    if (event.type === 'chat_updated') {
+      this.#set(chatId, { row: rowKey(event.chat), count: event.chat.message_count, at })
+    }
+    if (event.type === 'new_user_message') this.#noteMessage(event, at)
+    return true
+  }
+
+  /** A message that is not new tells clients nothing of the row either. */
+  #noteMessage({ chat_id, user_email, message: { seq } }: NewUserMessage, at: number): void {
+    if (seq <= (this.#chats.get(chat_id)?.count ?? 0)) return
+    const row = rowKey({ message_count: seq, unread: true, archived: false, user_email })
+    this.#set(chat_id, { row, count: seq, at })
   }
 
   #noteNotice({ notice }: Revoked, at: number): void {
