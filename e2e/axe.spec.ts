@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Guest, test as onHostPage } from './host-page.ts'
-import { expect, expectAccessible, scrollUp, test } from './people.ts'
+import { axeOn, expect, expectAccessible, scrollUp, test, violationsOf } from './people.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`widget and dashboard have no accessibility violations in ${colorScheme}`, async ({
@@ -28,11 +27,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 async function expectWidgetAccessible(guest: Guest, state: string): Promise<void> {
   for (const theme of ['light', 'dark']) {
     await guest.call('update', { theme })
-    const axe = new AxeBuilder({ page: guest.page }).include('deskbell-chat')
+    const axe = axeOn(guest.page).include('deskbell-chat')
     if (theme === 'dark') axe.withRules('color-contrast')
-    const { violations } = await axe.analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-    expect(found, `${state}, ${theme}`).toEqual([])
+    expect(await violationsOf(axe), `${state}, ${theme}`).toEqual([])
   }
 }
 

@@ -39,13 +39,14 @@ test('nothing that a user can write runs on the dashboard, wherever it is shown'
   const sam = await support()
   const seen = await watch(sam.page, desk.url)
   await sam.page.setViewportSize({ width: 1440, height: 900 })
-  const writers = []
-  for (const [index, vector] of XSS_VECTORS.entries()) {
-    const email = `${vector.replaceAll(/[\s@\p{C}]/gu, '')}${index}@example.com`
-    const traits = { page: vector, ...(vector.length <= 40 && { [vector]: vector }) }
-    const claims = { sub: `writer-${index}`, email, name: vector, traits }
-    writers.push(await HostUser.writes(desk, claims, `${index}: ${vector}`))
-  }
+  const writers = await Promise.all(
+    XSS_VECTORS.map((vector, index) => {
+      const email = `${vector.replaceAll(/[\s@\p{C}]/gu, '')}${index}@example.com`
+      const traits = { page: vector, ...(vector.length <= 40 && { [vector]: vector }) }
+      const claims = { sub: `writer-${index}`, email, name: vector, traits }
+      return HostUser.writes(desk, claims, `${index}: ${vector}`)
+    }),
+  )
   await sam.page.reload()
   await expect(sam.chats.getByRole('link').first()).toBeVisible()
   const open = (chatId: string) =>
@@ -53,12 +54,19 @@ test('nothing that a user can write runs on the dashboard, wherever it is shown'
       history.pushState(null, '', path)
       dispatchEvent(new PopStateEvent('popstate'))
     }, `/admin/chats/${chatId}`)
+  const details = sam.page.getByRole('region', { name: 'User details' })
   for (const [index, { chatId }] of writers.entries()) {
     await open(chatId)
     const text = `${index}: ${XSS_VECTORS[index]}`.replaceAll(/\s+/g, ' ')
+    // Waiting looks at every frame, where expecting looks ever more seldom.
+    await sam.log
+      .locator('[data-state]')
+      .filter({ hasText: `${index}: ` })
+      .waitFor()
+    await details.filter({ hasText: `writer-${index}` }).waitFor()
     // Text is text: it is there to be read, to the letter.
     await expect(sam.log.locator('[data-state]')).toHaveText(text)
-    await expect(sam.page.getByRole('region', { name: 'User details' })).toContainText(`writer-${index}`)
+    await expect(details).toContainText(`writer-${index}`)
   }
   for (const link of await sam.page.getByRole('link').all()) {
     expect(await link.getAttribute('href')).toMatch(/^(https?:|mailto:|\/admin\/)/)

@@ -133,11 +133,15 @@ export async function storedTexts(page: Page): Promise<string[]> {
   }, id)
 }
 
-/** A transition may be under way at the first look. An analysis takes seconds on a small machine. */
+/** A transition may be under way at the first look. An analysis takes a second or more on a small machine. */
 export const expectAccessible = (page: Page) =>
-  expect.poll(() => violations(page), { timeout: 60_000 }).toEqual([])
+  expect.poll(() => violationsOf(axeOn(page)), { timeout: 60_000 }).toEqual([])
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** Looks for what is wrong, all of it in the page itself: no frame here is from elsewhere, as `axe` expects otherwise. */
+export const axeOn = (page: Page): AxeBuilder =>
+  new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
+
+export async function violationsOf(axe: AxeBuilder): Promise<string[]> {
+  const { violations } = await axe.analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
