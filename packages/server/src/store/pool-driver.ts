@@ -83,7 +83,7 @@ export class PoolDriver implements Driver {
   }
 }
 
-class PooledConnection implements DatabaseConnection {
+export class PooledConnection implements DatabaseConnection {
   readonly #pool: Pool
   readonly #client: PoolClient
   #isBroken = false
