@@ -40,8 +40,8 @@ const NOTHING: ConversationSnapshot = {
 /** The one implementation behind both doors. */
 export class ChatConversation implements Conversation {
   readonly #parts: ConversationParts
-  readonly #log = new MessageLog()
-  readonly #unread: Unread
+  #log = new MessageLog()
+  #unread: Unread
   readonly #outbox: Outbox
   readonly #listeners = new Set<() => void>()
   readonly #again: Timer
@@ -135,6 +135,19 @@ export class ChatConversation implements Conversation {
     if (answer.ok) this.#isContactNeeded = false
     this.#show()
     return answer
+  }
+
+  /** What is known of the chat may never have been: all of it is read anew. What is not sent yet stays. */
+  restart(): void {
+    if (this.#chatId === null || this.#isClosed) return
+    this.#stream?.close()
+    this.#stream = null
+    this.#outbox.cableLost()
+    this.#outbox.shownUpTo(Number.MAX_SAFE_INTEGER)
+    this.#log = new MessageLog()
+    this.#unread = new Unread(this.#parts.door.side)
+    this.#chatId = null
+    void this.#enter()
   }
 
   close(): void {

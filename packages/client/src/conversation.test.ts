@@ -298,6 +298,47 @@ test('the user sees nothing of the admins’ viewing', async () => {
   expect(alice.chat.getSnapshot()).toBe(before)
 })
 
+test('[P4] after a backup was put back, what is shown is what the desk has, and what was written meanwhile is sent', async () => {
+  using alice = new MemoryClient()
+  await alice.open()
+  for (const text of ['one', 'two', 'three']) alice.chat.send(text)
+  await alice.live(500)
+  alice.desk.isUp = false
+  alice.desk.restore(1)
+  alice.chat.send('four')
+  alice.desk.reply('another two')
+  alice.desk.reply('another three')
+  alice.desk.reply('another four')
+  expect(alice.sees()).toEqual(['one', 'two', 'three', 'four (sending)'])
+  alice.desk.isUp = true
+  await alice.live(10_000)
+  expect(alice.sees()).toEqual(['one', 'another two', 'another three', 'another four', 'four'])
+  expect(alice.chat.getSnapshot()).toMatchObject({ unreadCount: 3, status: 'online' })
+  expect(alice.desk.openLines).toBe(1)
+})
+
+test('[P4] an admin’s conversation begins anew after a restore, too', async () => {
+  using alice = new MemoryClient()
+  await alice.open()
+  alice.chat.send('one')
+  alice.chat.send('two')
+  await alice.live(500)
+  const { desk, clock } = alice
+  const connection = createConnection({ url: 'wss://desk.test/cable', WebSocket: desk.WebSocket, clock })
+  const common = { baseUrl: 'https://desk.test/api', fetch: desk.fetch, clock, random: () => 0 }
+  const sam = createAdminChat({ ...common, connection, chatId: 'chat-1' })
+  await sam.open()
+  await desk.flush()
+  const seen = () => sam.getSnapshot().messages.map(({ content }) => content)
+  expect(seen()).toEqual(['one', 'two'])
+  desk.restore(1)
+  desk.note('another two')
+  await alice.live(10_000)
+  expect(seen()).toEqual(['one', 'another two'])
+  sam.close()
+  connection.close()
+})
+
 test('a snapshot stays the same object while nothing visible changes', async () => {
   using alice = new MemoryClient()
   alice.desk.reply('Hello')

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, isErrorCode } from '@deskbell/protocol'
+import { EPOCH_HEADER, ERROR_CODES, type ErrorCode, isErrorCode } from '@deskbell/protocol'
 import { type Clock, Timer } from './clock.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -20,6 +20,8 @@ export interface RestOptions {
   fetch?: typeof fetch | undefined
   clock: Clock
   tokens: Tokens
+  /** The desk's messages are others than they were: a backup was put back. */
+  restored?: (() => void) | undefined
 }
 
 type Method = 'GET' | 'POST' | 'PATCH'
@@ -34,6 +36,7 @@ export const isPassing = (error: Failure): boolean => ERROR_CODES[error.code].re
 export class Rest {
   readonly #options: RestOptions
   readonly #underWay = new Set<AbortController>()
+  #epoch: string | null = null
 
   constructor(options: RestOptions) {
     this.#options = options
@@ -82,8 +85,14 @@ export class Rest {
     }
   }
 
-  #fetch(path: string, init: RequestInit): Promise<Response> {
-    return (this.#options.fetch ?? globalThis.fetch)(this.#options.baseUrl + path, init)
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const response = await (this.#options.fetch ?? globalThis.fetch)(this.#options.baseUrl + path, init)
+    const epoch = response.headers.get(EPOCH_HEADER)
+    if (epoch === null) return response // nor does anything between here and the desk have one
+    const isAnother = this.#epoch !== null && this.#epoch !== epoch
+    this.#epoch = epoch
+    if (isAnother) this.#options.restored?.()
+    return response
   }
 
   async #headers(accept: string): Promise<Record<string, string>> {

@@ -67,10 +67,10 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
   const parts = surroundings(options)
   const visitors = new VisitorStorage(options.storage, options.baseUrl)
   const tokens = new Tokens(options.isVisitor ? () => visitors.read() : options.token, parts.clock)
-  const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
+  const rest = new Rest({ ...options, ...parts, tokens, restored: () => chat.restart() })
   const caller = options.isVisitor ? visitor(rest, visitors, tokens) : user(rest, visitors)
   let connection: Connection | null = null
-  return new ChatConversation({
+  const chat = new ChatConversation({
     ...parts,
     // The same user of another desk is someone else.
     owner() {
@@ -79,6 +79,7 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
     },
     door: ownDoor(rest, caller, options.isKnown ?? false),
     connect() {
+      connection?.close()
       const feedOf = () => ({ rest, path: '/support_chat/events' })
       connection = new Ladder({ ...options, ...parts, url: options.cableUrl, tokens, feedOf })
       return connection
@@ -88,6 +89,7 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
       rest.close()
     },
   })
+  return chat
 }
 
 /**
@@ -97,14 +99,15 @@ export function createSupportChat(options: SupportChatOptions): Conversation {
 export function createAdminChat(options: AdminChatOptions): Conversation {
   const parts = surroundings(options)
   const tokens = new Tokens(options.token, parts.clock)
-  const rest = new Rest({ baseUrl: options.baseUrl, fetch: options.fetch, clock: parts.clock, tokens })
-  return new ChatConversation({
+  const rest = new Rest({ ...options, ...parts, tokens, restored: () => chat.restart() })
+  const chat = new ChatConversation({
     ...parts,
     owner: () => options.chatId,
     door: adminDoor(rest, options.chatId),
     connect: () => options.connection,
     disconnect: () => rest.close(),
   })
+  return chat
 }
 
 function surroundings(options: Surroundings) {

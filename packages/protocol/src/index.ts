@@ -1,3 +1,4 @@
+export * from './epoch.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './limits.ts'

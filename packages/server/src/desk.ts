@@ -137,6 +137,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const repair = new Repair(engine, hub)
   hub.repairedBy(repair)
   if (pulse !== null) metrics.watchBus(() => pulse.isUp)
+  let id = ''
   const ready = open()
   const admins = options.dashboard ? ready.then(openDashboard) : null
   // Whoever awaits them hears of a failure; nobody awaiting must not end the process.
@@ -167,7 +168,10 @@ export function createDesk(options: DeskOptions = {}): Desk {
     basePath,
   })
   const unsubscribeKeys = office?.unsubscribeKeys ?? null
-  const http = createHttp({ core, settings, basePath, admins, metrics, bus, unsubscribeKeys })
+  const http = createHttp({
+    ...{ core, settings, basePath, admins, metrics, bus, unsubscribeKeys },
+    epoch: () => id,
+  })
   ready.then(
     () => office?.postman.start(),
     () => {},
@@ -175,8 +179,9 @@ export function createDesk(options: DeskOptions = {}): Desk {
 
   async function open(): Promise<void> {
     await openDatabase(store, options.migrate ?? true, log)
+    id = await deskId(store)
     if (pulse === null) return
-    await bus.open(await deskId(store))
+    await bus.open(id)
     pulse.start()
     repair.start()
   }

@@ -1,4 +1,10 @@
-import { ERROR_CODES, type ErrorCode, type SenderType, type SupportMessage } from '@deskbell/protocol'
+import {
+  EPOCH_HEADER,
+  ERROR_CODES,
+  type ErrorCode,
+  type SenderType,
+  type SupportMessage,
+} from '@deskbell/protocol'
 import type { Clock } from '../clock.ts'
 import { settled } from './fake-clock.ts'
 import { FakeSocket } from './fake-socket.ts'
@@ -36,6 +42,8 @@ export class MemoryDesk {
   socketsAre: 'open' | 'blocked' | 'hanging' = 'open'
   streamsAre: 'open' | 'blocked' | 'buffered' = 'open'
   chatExists = true
+  /** Another one says that the log is another. */
+  epoch = 'first'
   /** Where its user can be reached; null for a visitor who has not said. */
   email: string | null = 'alice@example.com'
   /** The tokens that are accepted; null: everyone is. */
@@ -109,7 +117,9 @@ export class MemoryDesk {
     if (!this.#isWelcome(token)) return problem('unauthenticated')
     if (path === '/support_chat/events' && !this.chatExists) return problem('not_found')
     if (path.endsWith('/events')) return this.#stream(token, query, init.signal)
-    return this.#answer(`${method} ${path}`, query, init.body)
+    const answer = this.#answer(`${method} ${path}`, query, init.body)
+    answer.headers.set(EPOCH_HEADER, this.epoch)
+    return answer
   }
 
   /** An admin writes; who follows hears of it when frames are delivered. */
@@ -120,6 +130,14 @@ export class MemoryDesk {
   /** The user writes from elsewhere. */
   note(content: string, clientId: string | null = null): SupportMessage {
     return this.#append({ content, client_id: clientId }, 'user')
+  }
+
+  /** A backup is put back that was made at `last`: who is connected is cut off. */
+  restore(last: number): void {
+    this.cut()
+    this.log.length = last
+    this.userReadSeq = Math.min(this.userReadSeq, last)
+    this.epoch = `${this.epoch}, restored`
   }
 
   view(through: number): void {

@@ -9,6 +9,7 @@ Commands
   admin          list, create, deactivate and activate accounts for the dashboard
   seed           fill a database with a believable year of support
   copy           move a desk to another database
+  restored       say that a backup was put back
   erase          remove a user with their chat, for ever
   mail test      send an e-mail with the settings there are, and say what is wrong with them
   mail log       what became of the e-mails about replies
@@ -83,6 +84,13 @@ export const COPY_HELP = `Usage: deskbell copy --from <database> --to <database>
 Copies a desk, for example --from sqlite:./deskbell-data/deskbell.db --to postgres://user:password@host/deskbell, and
 compares both sides row by row. Stop the desk first. What was interrupted goes on where it was when it is run again.
 Sessions of the dashboard stay behind: admins sign in anew.
+`
+
+export const RESTORED_HELP = `Usage: deskbell restored
+
+For after a backup was put back, before the desks are started: pages that are open notice it when they are connected again,
+forget what they show and read it anew. It also makes a copy of a database a desk of its own, which does not hear the
+first one on the bus that both use.
 `
 
 export const SEED_HELP = `Usage: deskbell seed [--users 100] [--messages 1000] [--seed 1] [--add]

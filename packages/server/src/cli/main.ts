@@ -12,12 +12,14 @@ import {
   HELP,
   MAIL_HELP,
   MIGRATE_HELP,
+  RESTORED_HELP,
   SEED_HELP,
   START_HELP,
   TOKEN_HELP,
 } from './help.ts'
 import { mailAllow, mailLog, mailTest } from './mail.ts'
 import { migrateCommand } from './migrate.ts'
+import { restoredCommand } from './restored.ts'
 import { seedCommand } from './seed.ts'
 import { start } from './start.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
@@ -44,6 +46,7 @@ const COMMANDS = new Map<string, Command>([
   ['admin activate', { help: ADMIN_HELP, run: adminActivate }],
   ['seed', { help: SEED_HELP, run: seedCommand }],
   ['copy', { help: COPY_HELP, run: copyCommand }],
+  ['restored', { help: RESTORED_HELP, run: restoredCommand }],
   ['erase', { help: ERASE_HELP, run: eraseCommand }],
   ['mail test', { help: MAIL_HELP, run: mailTest }],
   ['mail log', { help: MAIL_HELP, run: mailLog }],

@@ -1,4 +1,4 @@
-import { DeskbellError } from '@deskbell/protocol'
+import { DeskbellError, EPOCH_HEADER } from '@deskbell/protocol'
 import { Hono } from 'hono'
 import type * as z from 'zod'
 import type { Core } from '../core.ts'
@@ -39,6 +39,8 @@ export interface HttpParts {
   admins: Promise<Admins> | null
   metrics: Metrics
   bus: Bus
+  /** Names the state that the desk's database is a continuation of. */
+  epoch: () => string
   /** What unsubscribe links are signed with; without it there are none. */
   unsubscribeKeys: UnsubscribeKeys | null
 }
@@ -112,7 +114,7 @@ export function createHttp(parts: HttpParts): Http {
       const seen: Env['Bindings']['seen'] = { caller: null }
       const response = await app.fetch(request, { base, address, seen })
       const path = pathOf(request)
-      finish(response, request, isApi(innerPath(path, base)), core)
+      finish(response, request, isApi(innerPath(path, base)), parts)
       const ms = Math.round(performance.now() - startedAt)
       const { method } = request
       core.log.debug(
@@ -171,11 +173,12 @@ function queryOf(request: Request): Record<string, string | string[]> {
   return query
 }
 
-function finish(response: Response, request: Request, isApiCall: boolean, core: Core): void {
+function finish(response: Response, request: Request, isApiCall: boolean, { core, epoch }: HttpParts): void {
   response.headers.set('x-content-type-options', 'nosniff')
   if (!isApiCall) return
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   response.headers.set('cross-origin-resource-policy', 'same-origin')
+  response.headers.set(EPOCH_HEADER, epoch())
   if (request.method !== 'OPTIONS') allowOrigin(response, request, core.identity.origins)
 }
 

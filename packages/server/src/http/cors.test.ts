@@ -9,7 +9,7 @@ test('a page of an allowed origin may read answers, links and errors', async () 
     const { headers } = await at.ask(path, { headers: { origin: APP } })
     expect(headers.get('access-control-allow-origin')).toBe(APP)
     expect(headers.get('access-control-allow-credentials')).toBe('true')
-    expect(headers.get('access-control-expose-headers')).toBe('Link, Retry-After')
+    expect(headers.get('access-control-expose-headers')).toBe('Link, Retry-After, deskbell-epoch')
     expect(headers.get('vary')).toContain('Origin')
   }
 })

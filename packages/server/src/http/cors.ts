@@ -1,6 +1,7 @@
+import { EPOCH_HEADER } from '@deskbell/protocol'
 import { isAllowedOrigin, type OriginRule } from '../identity/origin.ts'
 
-const EXPOSED = 'Link, Retry-After'
+const EXPOSED = `Link, Retry-After, ${EPOCH_HEADER}`
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Last-Event-ID'
 const PREFLIGHT_SECONDS = '86400'
 
