@@ -131,7 +131,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE']
 function addRootRoutes(app: Hono<Env>, { core, bus, metrics, admins }: HttpParts): void {
   const pages = openPages()
   app.get('/healthz', () => alive())
-  app.get('/readyz', () => ready(core, bus))
+  app.get('/readyz', (c) => ready(core, bus, c.req.queries('exclude') ?? []))
   app.get('/metrics', () => metricsText(metrics))
   app.get('/widget.js', (c) => pages.widgetLoader(c.req.raw))
   app.get('/widget/:name', (c) => pages.widgetChunk(c.req.raw, c.req.param('name')))

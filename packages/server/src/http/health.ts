@@ -13,9 +13,15 @@ export function alive(): Response {
   return json({ status: 'ok' }, 200)
 }
 
-/** The database and the bus can be reached; the answer names what cannot. */
-export async function ready({ store, log }: Core, bus: Bus): Promise<Response> {
-  const [database, others] = await Promise.allSettled([withinTime(store.ping()), withinTime(bus.ping())])
+/**
+ * The database and the bus can be reached; the answer names what cannot. `?exclude=bus` is for load balancers, which would
+ * take all desks out when the bus that they share is gone.
+ */
+export async function ready({ store, log }: Core, bus: Bus, excluded: readonly string[]): Promise<Response> {
+  const [database, others] = await Promise.allSettled([
+    withinTime(store.ping()),
+    excluded.includes('bus') ? null : withinTime(bus.ping()),
+  ])
   const failures = [
     ...(database.status === 'rejected' ? [{ part: 'database', err: database.reason }] : []),
     ...(others.status === 'rejected' ? [{ part: 'bus', err: others.reason }] : []),

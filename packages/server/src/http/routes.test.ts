@@ -212,6 +212,8 @@ test('a desk that cannot reach its bus is alive but not ready, and says so', asy
   const text = await ready.text()
   expect(text).toContain('The bus cannot be reached.')
   expect(text).not.toContain('the bus is gone')
+  // A load balancer goes on sending people here.
+  expect((await at.ask('//readyz?exclude=bus')).status).toBe(200)
 })
 
 test('metrics count messages and commits of this desk only', async () => {
