@@ -6,6 +6,7 @@ import { toNodeHandler } from '../http/node.ts'
 import { MAILBOX_URL } from '../notifications/mail-url.ts'
 import { type Settings, settingsFromEnv } from '../settings.ts'
 import { createDemo, demoPage } from './demo.ts'
+import { makeFirstAdmin } from './first-admin.ts'
 import { readFlags, UsageError } from './flags.ts'
 import { version } from './main.ts'
 import { dataFolder, keepSecret } from './secret.ts'
@@ -103,8 +104,7 @@ function whyNot(error: NodeJS.ErrnoException, port: number): string {
 async function firstAdmin(desk: Desk, { adminEmail, adminPassword }: Settings): Promise<void> {
   if (adminEmail === undefined || adminPassword === undefined) return
   const admins = await desk.admins
-  if (admins === null || (await admins.exists(adminEmail))) return
-  await admins.create({ email: adminEmail, name: 'Support', password: adminPassword })
+  if (admins !== null) await makeFirstAdmin(admins, adminEmail, adminPassword)
 }
 
 /** The first signal drains, so that everything accepted is kept; a second one does not wait. */
