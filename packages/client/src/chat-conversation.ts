@@ -32,6 +32,8 @@ export interface ConversationParts {
   fillRandom: FillRandom
 }
 
+const SEEN_PATIENCE_MS = 5_000
+
 const NOTHING: ConversationSnapshot = {
   ...{ status: 'connecting', phase: 'idle', error: null, chatId: null, messages: [], hasOlder: false },
   ...{ isLoadingOlder: false, unreadCount: 0, isContactNeeded: false },
@@ -64,7 +66,7 @@ export class ChatConversation implements Conversation {
     const { door, clock } = parts
     this.#unread = new Unread(door.side)
     this.#again = new Timer(clock, () => void this.#enter())
-    this.#seenAgain = new Timer(clock, () => this.#unread.isUnsaved && this.#saveSeen())
+    this.#seenAgain = new Timer(clock, () => this.#unread.isUnsaved && this.#postSeen())
     this.#outbox = new Outbox({
       ...parts,
       side: door.side,
@@ -288,10 +290,16 @@ export class ChatConversation implements Conversation {
   }
 
   #saveSeen(): void {
-    const { door } = this.#parts
     const through = this.#unread.seen
-    if (this.#stream?.perform(door.seenAction, { through })) return
-    void door.see(through).then((answer) => {
+    // A desk that could not store it says nothing over the cable.
+    if (this.#stream?.perform(this.#parts.door.seenAction, { through }))
+      this.#seenAgain.start(SEEN_PATIENCE_MS)
+    else this.#postSeen()
+  }
+
+  #postSeen(): void {
+    const through = this.#unread.seen
+    void this.#parts.door.see(through).then((answer) => {
       if (answer.ok) this.#unread.stored(through)
       else if (isPassing(answer.error) && !this.#isClosed)
         this.#seenAgain.start(retryDelay(2, this.#parts.random))

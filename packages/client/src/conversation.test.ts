@@ -276,6 +276,21 @@ test('what was read without a connection is told to the desk on return', async (
   expect(alice.desk.userReadSeq).toBe(1)
 })
 
+test('what was read while the desk could not store it is told again, although the connection held', async () => {
+  using alice = new MemoryClient()
+  alice.desk.reply('one')
+  await alice.open()
+  alice.desk.losesMarks = true
+  alice.chat.markRead()
+  await alice.desk.flush()
+  expect(alice.desk.userReadSeq).toBe(0)
+  await alice.live(6_000)
+  expect(alice.desk.userReadSeq).toBe(1)
+  const calls = alice.desk.calls.length
+  await alice.live(20_000)
+  expect(alice.desk.calls).toHaveLength(calls)
+})
+
 test('unread replies older than the newest page are counted', async () => {
   using alice = new MemoryClient()
   for (let count = 1; count <= 70; count++) alice.desk.reply(`reply ${count}`)

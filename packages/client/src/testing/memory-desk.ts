@@ -49,6 +49,8 @@ export class MemoryDesk {
   /** The tokens that are accepted; null: everyone is. */
   acceptedTokens: Set<string | null> | null = null
   userReadSeq = 0
+  /** Marks that come by the cable are not stored, and nobody is told. */
+  losesMarks = false
   /** The user says that they have the chat before their eyes. */
   isLookedAt = false
   adminViewedSeq = 0
@@ -259,7 +261,7 @@ export class MemoryDesk {
       if (error) follower.tell({ type: 'message_rejected', client_id, error })
       else this.#append({ content: String(data.content), client_id }, follower.side)
     }
-    if (data.action === 'mark_read') this.read(Number(data.through))
+    if (data.action === 'mark_read' && !this.losesMarks) this.read(Number(data.through))
     if (data.action === 'look') this.isLookedAt = data.visible === true
     if (data.action === 'sync') {
       follower.sentSeq = Number(data.after)
