@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { InboxRow } from '../../dashboard/src/inbox/rows.ts'
-import type { Said, Wanted } from './colleagues.ts'
 import { LossyNetwork } from './lossy-network.ts'
+import type { Desk, Said, Wanted } from './team.ts'
 
 // A page of the dashboard without a screen: one admin in a thread of their own, at work until told to stop.
-const { url, token } = workerData as { url: string; token: string }
+const { url, token, work: kind } = workerData as Desk
 const network = new LossyNetwork()
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
 Object.assign(globalThis, {
@@ -72,10 +72,10 @@ async function work(): Promise<void> {
     const archived = oneOf(colleague.shown('archived').rows)
     const dice = Math.random()
     if (dice < 0.1) colleague.scroll(chance(0.7) ? 'active' : 'archived')
-    else if (dice < 0.45) write()
+    else if (dice < 0.45 && kind === 'all') write()
     else if (dice < 0.55) archived && change(archived, false)
     else if (row === undefined) continue
-    else if (dice < 0.75) void putAside(row)
+    else if (dice < 0.75 || kind === 'lists') void putAside(row)
     else if (dice < 0.97) colleague.open(row)
     else await erase(row)
   }

@@ -1,40 +1,15 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { createSupportChat } from '@deskbell/client'
-import { byNewest, type InboxRow } from '../../dashboard/src/inbox/rows.ts'
-import type { ShownList } from '../../dashboard/src/testing/colleague.ts'
+import type { InboxRow } from '../../dashboard/src/inbox/rows.ts'
 import { type DeskProcess, startDesk, tokenOf } from './desk-process.ts'
+import { differences } from './list-differences.ts'
 import { LossyNetwork } from './lossy-network.ts'
+import { type Did, Team } from './team.ts'
 import { until } from './until.ts'
-
-/** What a colleague's thread is asked for. */
-export type Wanted = 'stop' | 'show' | 'close'
-/** What it says. */
-export type Said =
-  | { type: 'ready' }
-  | { type: 'erased'; userId: string }
-  | { type: 'stopped'; did: Did }
-  | ({ type: 'shown' } & Shown)
-
-interface Did {
-  answers: number
-  /** Chats that were archived or restored, and archivings that were taken back some time later. */
-  changes: number
-  undone: number
-  erased: number
-  cuts: number
-}
-
-interface Shown {
-  active: ShownList
-  archived: ShownList
-}
 
 export interface ColleaguesOptions {
   admins: number
@@ -60,7 +35,6 @@ const QUIET_CHATS = 250
 const AT_ONCE = 25
 /** P4 */
 const WITHIN_MS = 5_000
-const PAGE = new URL('./colleague-page.ts', import.meta.url)
 
 /** A desk with so many admins and users at work for so long; in the end each admin's list is held against the database. */
 export async function workTogether({ admins, users, seconds }: ColleaguesOptions): Promise<ColleaguesCount> {
@@ -71,7 +45,7 @@ export async function workTogether({ admins, users, seconds }: ColleaguesOptions
     await quietChats(desk)
     await using crowd = new Crowd(desk)
     await Promise.all(Array.from({ length: users }, () => crowd.join()))
-    await using team = new Team(desk, (userId) => crowd.leave(userId))
+    await using team = new Team(desk.url, 'all', (userId) => crowd.leave(userId))
     await team.begin(admins)
     await delay(seconds * 1000)
     const did = await team.stop()
@@ -158,65 +132,6 @@ class Crowd implements AsyncDisposable {
   }
 }
 
-/** The admins, each in a thread of their own. */
-class Team implements AsyncDisposable {
-  readonly #desk: DeskProcess
-  readonly #erased: (userId: string) => void
-  readonly #threads: Worker[] = []
-
-  constructor(desk: DeskProcess, erased: (userId: string) => void) {
-    this.#desk = desk
-    this.#erased = erased
-  }
-
-  async begin(admins: number): Promise<void> {
-    await Promise.all(
-      Array.from({ length: admins }, async (_, index) => {
-        const workerData = { url: this.#desk.url, token: tokenOf(`admin-${index}`, 'admin') }
-        const thread = new Worker(PAGE, { workerData, execArgv: ['--conditions=source'] })
-        thread.on('message', (said: Said) => said.type === 'erased' && this.#erased(said.userId))
-        this.#threads.push(thread)
-        await heard(thread, 'ready')
-      }),
-    )
-  }
-
-  /** Resolves when nothing that they did is on its way any more. */
-  async stop(): Promise<Did> {
-    const stopped = await Promise.all(
-      this.#threads.map((thread) => {
-        thread.postMessage('stop' satisfies Wanted)
-        return heard(thread, 'stopped')
-      }),
-    )
-    const total = { answers: 0, changes: 0, undone: 0, erased: 0, cuts: 0 }
-    for (const { did } of stopped) {
-      for (const key of Object.keys(total) as (keyof Did)[]) total[key] += did[key]
-    }
-    return total
-  }
-
-  async shown(): Promise<Shown[]> {
-    return await Promise.all(
-      this.#threads.map((thread) => {
-        thread.postMessage('show' satisfies Wanted)
-        return heard(thread, 'shown')
-      }),
-    )
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()))
-  }
-}
-
-async function heard<T extends Said['type']>(thread: Worker, type: T): Promise<Extract<Said, { type: T }>> {
-  for (;;) {
-    const [said] = (await once(thread, 'message')) as [Said]
-    if (said.type === type) return said as Extract<Said, { type: T }>
-  }
-}
-
 async function compared(team: Team, file: string) {
   const fromMs = performance.now()
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
@@ -259,26 +174,3 @@ function storedRows(database: DatabaseSync): InboxRow[] {
     isArchived: row.isArchived === 1,
   }))
 }
-
-/** As far as a list was scrolled, every row is there, in its place, with every fact. */
-function differences(lists: Shown, stored: readonly InboxRow[]): string[] {
-  return (['active', 'archived'] as const).flatMap((tab) => {
-    const { rows, end } = lists[tab]
-    const expected = stored.filter(
-      (row) => row.isArchived === (tab === 'archived') && (end === null || byNewest(row, end) <= 0),
-    )
-    const ids = new Set([...rows, ...expected].map(({ id }) => id))
-    const apart = [...ids].filter((id) => {
-      const [shown, wanted] = [rows, expected].map((list) => list.find((row) => row.id === id))
-      return !isDeepStrictEqual(shown, wanted)
-    })
-    const isInOrder = isDeepStrictEqual(rows.toSorted(byNewest), rows)
-    return [
-      ...apart.map((id) => `${tab}: ${told(rows, id)} instead of ${told(expected, id)}`),
-      ...(isInOrder ? [] : [`${tab}: not in order`]),
-    ]
-  })
-}
-
-const told = (rows: readonly InboxRow[], id: string) =>
-  JSON.stringify(rows.find((row) => row.id === id) ?? `no chat ${id}`)

@@ -33,12 +33,17 @@ export class CutLine implements AsyncDisposable {
     this.#nextCommit = fate
   }
 
+  /** All connections are lost; new ones can be made. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   get isLosing(): boolean {
     return this.#nextCommit !== 'carried'
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
+    this.cut()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
 

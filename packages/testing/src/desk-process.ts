@@ -24,6 +24,7 @@ export interface DeskProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string
   readonly cableUrl: string
+  readonly pid: number
   readonly exited: Promise<Exit>
   kill(signal: NodeJS.Signals): void
 }
@@ -49,7 +50,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<DeskProces
     await exited
   }
   try {
-    const port = await until(
+    const told = await until(
       'the desk is ready',
       () => {
         if (exit !== undefined) throw new Error(`the desk did not start:\n${output()}`)
@@ -57,9 +58,12 @@ export async function startDesk(options: DeskProcessOptions): Promise<DeskProces
       },
       20_000,
     )
+    // Behind a proxy it tells the proxy's address.
+    const port = options.env?.PORT ?? told
     return {
       url: `http://127.0.0.1:${port}`,
       cableUrl: `ws://127.0.0.1:${port}/cable`,
+      pid: child.pid ?? 0,
       exited,
       kill: (signal) => void child.kill(signal),
       [Symbol.asyncDispose]: stop,

@@ -9,12 +9,13 @@ export interface Seeded {
   chance(share: number): boolean
 }
 
-/**
- * Random numbers from `DESKBELL_SEED`, or from a new seed; it is printed, so that a failure can be repeated
- * (mulberry32 by Tommy Ettinger).
- */
+/** Random numbers from `DESKBELL_SEED`, or from a new seed; it is printed, so that a failure can be repeated. */
 export function seeded(name: string): Seeded {
-  const seed = printedSeed(name)
+  return seededBy(printedSeed(name))
+}
+
+/** Random numbers from a seed (mulberry32 by Tommy Ettinger). */
+export function seededBy(seed: number): Seeded {
   let state = seed
   const next = () => {
     state = (state + 0x6d2b79f5) | 0

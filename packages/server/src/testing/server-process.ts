@@ -156,6 +156,7 @@ export class ServerProcess implements OwnServer {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     if (this.#isStalled) this.resume()
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    child.ref() // its end is waited for
     child.kill(this.stopSignal)
     await ended
   }

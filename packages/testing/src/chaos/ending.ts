@@ -52,7 +52,7 @@ export interface View {
 }
 
 /** A mail that the mail server took. */
-export interface Mail {
+interface Mail {
   messageId: string
   to: readonly string[]
 }

@@ -32,6 +32,8 @@ export interface Seen {
   chatId: string
   side: SenderType
   through: number
+  /** The page went afterwards, and what it had not yet told the desk went with it. */
+  isForgotten: boolean
   atMs: number
 }
 
@@ -103,6 +105,15 @@ export class History {
     if (this.#sighted.has(key)) return
     this.#sighted.add(key)
     this.sightings.push({ ...sighting, atMs: performance.now() })
+  }
+
+  see(seen: Omit<Seen, 'atMs' | 'isForgotten'>): void {
+    this.seen.push({ ...seen, isForgotten: false, atMs: performance.now() })
+  }
+
+  /** A page is gone. */
+  forget(client: string): void {
+    for (const one of this.seen) if (one.client === client) one.isForgotten = true
   }
 
   note(what: string): void {

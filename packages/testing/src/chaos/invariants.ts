@@ -141,8 +141,8 @@ function readExactly({ seen, marks }: Recorded, { stored, views, wrongRows }: En
   const left = stored.chats.flatMap((chat) => {
     const theirs = stored.messages.filter(({ chatId, side }) => chatId === chat.id && side === 'admin')
     const unread = theirs.filter(({ seq }) => seq > chat.userReadSeq)
-    const seenThrough = through(chat.id, 'user', Number.POSITIVE_INFINITY)
-    const forgotten = unread.filter(({ seq }) => seq <= seenThrough)
+    const known = (seenBy.get(`${chat.id} user`) ?? []).filter(({ isForgotten }) => !isForgotten)
+    const forgotten = unread.filter(({ seq }) => known.some(({ through }) => seq <= through))
     const odd = theirs.filter(({ seq, readAt }) => (readAt === null) !== seq > chat.userReadSeq)
     const wrong = views.filter(
       (view) => view.chatId === chat.id && view.side === 'user' && view.unreadCount !== unread.length,

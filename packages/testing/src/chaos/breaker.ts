@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LossyNetwork } from '../lossy-network.ts'
+import type { Desk } from './desk.ts'
+import type { Ground } from './ground.ts'
+import type { History } from './history.ts'
+import type { Fault, FaultKind } from './plan.ts'
+
+const DAY_MS = 86_400_000
+
+/** Breaks what a plan says, each thing for its time, and mends it. */
+export class Breaker {
+  readonly #ground: Ground
+  readonly #networks: readonly LossyNetwork[]
+  readonly #history: History
+  readonly #busy = new Set<unknown>()
+  readonly #underWay: Promise<void>[] = []
+  readonly #over = new AbortController()
+  count = 0
+
+  constructor(ground: Ground, networks: readonly LossyNetwork[], history: History) {
+    this.#ground = ground
+    this.#networks = networks
+    this.#history = history
+  }
+
+  /** Lets a fault happen and does not wait for its end; nothing happens where the last one is not over. */
+  inject(fault: Fault): void {
+    const place = this.#placeOf(fault)
+    if (this.#busy.has(place)) return
+    this.#busy.add(place)
+    this.count++
+    const name = place !== null && typeof place === 'object' && 'name' in place ? ` (${place.name})` : ''
+    this.#history.note(`${fault.kind}${name}, for ${fault.forMs} ms`)
+    const done = this.#do(fault).then(() => {
+      this.#busy.delete(place)
+      this.#history.note(`over: ${fault.kind}${name}`)
+    })
+    done.catch(() => {}) // whoever heals hears of it
+    this.#underWay.push(done)
+  }
+
+  /** Ends whatever lasts, and resolves when everything is there again. Throws what a fault should not have led to. */
+  async heal(): Promise<void> {
+    this.#over.abort()
+    await Promise.all(this.#underWay)
+    for (const network of this.#networks) network.restore()
+    const skewed = this.#ground.desks.filter(({ skewMs }) => skewMs !== 0)
+    for (const desk of skewed) await restarted(desk, 0)
+  }
+
+  #placeOf({ kind, which }: Fault): Desk | string | undefined {
+    const { desks } = this.#ground
+    return kind.startsWith('desk') ? desks[which % desks.length] : kind.split(/[’ ]/)[0]
+  }
+
+  async #do({ kind, forMs, which, dice }: Fault): Promise<void> {
+    const { database, databaseLine, bus, busLine, desks } = this.#ground
+    const desk = desks[which % desks.length] as Desk // there is at least one
+    const pause = () => delay(forMs, undefined, { signal: this.#over.signal }).catch(() => {})
+    // Each client with the same chance, and at least one.
+    const some = this.#networks.filter((_, index) => (index * 7 + which) % 10 < dice * 10 || index === which)
+    const deeds: Record<FaultKind, () => unknown> = {
+      'desk killed': async () => {
+        await desk.kill()
+        await pause()
+        await desk.start(0)
+      },
+      'desk restarted': async () => {
+        await desk.stop()
+        await pause()
+        await desk.start(0)
+      },
+      'desk stalled': async () => {
+        desk.stall()
+        await pause()
+        desk.resume()
+      },
+      'desk’s clock a day off': () => restarted(desk, dice < 0.5 ? -DAY_MS : DAY_MS),
+      'database restarted': async () => {
+        await database.crash()
+        await pause()
+        await database.restart()
+      },
+      'database stalled': async () => {
+        database.stall()
+        await pause()
+        database.resume()
+      },
+      'database’s connections cut': () => databaseLine.cut(),
+      'database’s connection cut inside COMMIT': () => databaseLine.loseCommit('cut'),
+      'bus restarted': async () => {
+        await bus?.crash()
+        await pause()
+        await bus?.restart()
+      },
+      'bus stalled': async () => {
+        bus?.freeze()
+        await pause()
+        bus?.thaw()
+      },
+      'bus’s connections cut': () => busLine?.cut(),
+      'clients’ connections cut': () => {
+        for (const network of some) network.cut()
+      },
+      'clients without a network': async () => {
+        for (const network of some) {
+          network.isUp = false
+          network.cut()
+        }
+        await pause()
+        for (const network of some) network.restore()
+      },
+      'clients hear nothing': async () => {
+        for (const network of some) network.isDeaf = true
+        await pause()
+        for (const network of some) network.restore()
+      },
+    }
+    await deeds[kind]()
+  }
+}
+
+async function restarted(desk: Desk, skewMs: number): Promise<void> {
+  await desk.stop()
+  await desk.start(skewMs)
+}

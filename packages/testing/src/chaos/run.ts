@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { seededBy } from '../seeded.ts'
+import { Breaker } from './breaker.ts'
+import type { Incident } from './history.ts'
+import { FAULT_KINDS, planned } from './plan.ts'
+import { Stage, type StageOptions, type Verdict } from './stage.ts'
+
+export interface ChaosOptions extends Omit<StageOptions, 'idleMs' | 'dashboards'> {
+  durationMs: number
+  /** Between two faults, at most. */
+  mostPauseMs: number
+  /** Called each second. */
+  progress(now: Progress): void
+  /** Ends the faults early. */
+  signal: AbortSignal | null
+}
+
+interface Progress {
+  elapsedMs: number
+  faults: number
+  operations: number
+  acknowledged: number
+  desksAlive: number
+}
+
+/** What a run came to. */
+export interface Outcome extends Verdict {
+  incidents: readonly Incident[]
+  faults: number
+  operations: number
+  sightings: number
+  looks: number
+  mails: number
+  /** The longest that a message took to be acknowledged. */
+  longestWaitMs: number
+  mostRssBytes: number
+}
+
+/** Has people at work on several desks while these are broken by a seed's plan; then holds everything against the database. */
+export async function runChaos(options: ChaosOptions): Promise<Outcome> {
+  await using stage = await Stage.open({ ...options, idleMs: null, dashboards: 1 })
+  const { ground, cast, history } = stage
+  const breaker = new Breaker(ground, cast.networks, history)
+  await stage.live(() => breakAll(options, stage, breaker))
+  await breaker.heal()
+  const verdict = await stage.verdict()
+  const waits = history.operations.flatMap(
+    ({ invokedAtMs, answeredAtMs }) => (answeredAtMs ?? 0) - invokedAtMs,
+  )
+  return {
+    ...verdict,
+    incidents: history.incidents,
+    faults: breaker.count,
+    operations: history.operations.length,
+    sightings: history.sightings.length,
+    looks: history.sentLooks.length,
+    mails: ground.mails.taken.length,
+    longestWaitMs: Math.max(0, ...waits),
+    mostRssBytes: Math.max(0, ...history.loads.map(({ rssBytes }) => rssBytes)),
+  }
+}
+
+async function breakAll(options: ChaosOptions, { ground, history }: Stage, breaker: Breaker): Promise<void> {
+  const { durationMs, mostPauseMs, seed, progress, signal } = options
+  const kinds = FAULT_KINDS.filter((kind) => ground.bus !== null || !kind.startsWith('bus'))
+  const faults = planned(seededBy(seed), { durationMs, desks: ground.desks.length, kinds, mostPauseMs })
+  const beganMs = performance.now()
+  const tell = () =>
+    progress({
+      elapsedMs: performance.now() - beganMs,
+      faults: breaker.count,
+      operations: history.operations.length,
+      acknowledged: history.operations.length - history.unanswered,
+      desksAlive: ground.balancer.alive,
+    })
+  const telling = setInterval(tell, 1_000)
+  const reach = (atMs: number) =>
+    delay(Math.max(0, beganMs + atMs - performance.now()), undefined, signal === null ? {} : { signal })
+  try {
+    for (const fault of faults) {
+      await reach(fault.atMs)
+      breaker.inject(fault)
+    }
+    await reach(durationMs)
+  } catch (error) {
+    if (signal?.aborted !== true) throw error
+  } finally {
+    clearInterval(telling)
+  }
+}

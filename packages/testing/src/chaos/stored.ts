@@ -1,0 +1,93 @@
+import type { SenderType } from '@deskbell/protocol'
+import type { InboxRow } from '../../../dashboard/src/inbox/rows.ts'
+import type { Stored, StoredNotification } from './ending.ts'
+import type { Mark } from './history.ts'
+import type { Reader } from './reader.ts'
+
+/** Everything that there is. */
+export async function stored(reader: Reader): Promise<Stored> {
+  const chats = await reader.query(
+    `select c.id, u.email, c.last_seq, c.last_user_seq, c.user_read_seq, c.admin_viewed_seq
+     from support_chats c join support_users u on u.id = c.user_id`,
+  )
+  const messages = await reader.query(
+    `select chat_id, seq, client_id, content, sender_type, ${reader.time('created_at')} as created_at,
+       ${reader.time('read_at')} as read_at from support_messages order by chat_id, seq`,
+  )
+  const notifications = await reader.query(
+    `select chat_id, state, reason, from_seq, through_seq, ${reader.time('due_at')} as due_at,
+       ${reader.time('leased_until')} as leased_until from support_notifications`,
+  )
+  const [{ now } = { now: '' }] = await reader.query(`select ${reader.now} as now`)
+  return {
+    now: String(now),
+    chats: chats.map((row) => ({
+      id: String(row.id),
+      email: row.email as string | null,
+      lastSeq: Number(row.last_seq),
+      lastUserSeq: Number(row.last_user_seq),
+      userReadSeq: Number(row.user_read_seq),
+      adminViewedSeq: Number(row.admin_viewed_seq),
+    })),
+    messages: messages.map((row) => ({
+      chatId: String(row.chat_id),
+      seq: Number(row.seq),
+      clientId: row.client_id as string | null,
+      content: String(row.content),
+      side: row.sender_type as SenderType,
+      createdAt: String(row.created_at),
+      readAt: row.read_at as string | null,
+    })),
+    notifications: notifications.map((row) => ({
+      chatId: String(row.chat_id),
+      state: row.state as StoredNotification['state'],
+      reason: row.reason as string | null,
+      fromSeq: Number(row.from_seq),
+      throughSeq: Number(row.through_seq),
+      dueAt: String(row.due_at),
+      leasedUntil: row.leased_until as string | null,
+    })),
+  }
+}
+
+/** How far each chat is now. */
+export async function marks(reader: Reader): Promise<Mark[]> {
+  const rows = await reader.query('select id, last_seq, user_read_seq, admin_viewed_seq from support_chats')
+  const atMs = performance.now()
+  return rows.map((row) => ({
+    chatId: String(row.id),
+    lastSeq: Number(row.last_seq),
+    userReadSeq: Number(row.user_read_seq),
+    adminViewedSeq: Number(row.admin_viewed_seq),
+    atMs,
+  }))
+}
+
+/** Which of these attempts are stored. */
+export async function storedAttempts(reader: Reader, clientIds: readonly string[]): Promise<Set<string>> {
+  const list = clientIds.map((id) => `'${id.replace(/[^\w-]/g, '')}'`).join(', ')
+  const rows = await reader.query(`select client_id from support_messages where client_id in (${list})`)
+  return new Set(rows.map((row) => String(row.client_id)))
+}
+
+/** All chats as the admins' list shows them, in no order. */
+export async function storedRows(reader: Reader): Promise<InboxRow[]> {
+  const rows = await reader.query(
+    `select c.id, u.email, u.name, ${reader.time('c.last_message_at')} as last_message_at,
+       c.last_message_preview, c.last_message_sender, c.last_seq,
+       case when c.last_user_seq > c.admin_viewed_seq then 1 else 0 end as unread,
+       case when c.archived_at is not null then 1 else 0 end as archived
+     from support_chats c join support_users u on u.id = c.user_id`,
+  )
+  return rows.map((row) => ({
+    id: String(row.id),
+    email: row.email as string | null,
+    name: row.name as string | null,
+    lastMessageAt: row.last_message_at as string | null,
+    preview: row.last_message_preview as string | null,
+    lastSender: row.last_message_sender as SenderType | null,
+    messageCount: Number(row.last_seq),
+    isUnread: Number(row.unread) === 1,
+    isArchived: Number(row.archived) === 1,
+  }))
+}

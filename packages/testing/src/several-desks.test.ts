@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Desk } from './chaos/desk.ts'
+import { Stage } from './chaos/stage.ts'
+import { until } from './until.ts'
+
+/** P4 for whoever must find another desk first. */
+const ELSEWHERE_MS = 10_000
+const DAY_MS = 86_400_000
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await Stage.open({
+    ...{ database: 'postgres', bus: 'redis', desks: 3, idleMs: null },
+    ...{ seed: 1, dashboards: 0, mailPatienceMs: 0 },
+  })
+}, 120_000)
+afterAll(() => stage[Symbol.asyncDispose]())
+
+const desk = (index: number) => stage.ground.desks[index] as Desk // there are three
+
+/** How many sockets are open on these desks. */
+async function sockets(...desks: Desk[]): Promise<number> {
+  const all = await Promise.all(desks.map((one) => one.sockets()))
+  return all.reduce((sum, count) => sum + count, 0)
+}
+
+/** So many messages more are acknowledged. */
+async function acknowledged(more: number): Promise<void> {
+  const { history } = stage
+  const count = () => history.operations.filter(({ outcome }) => outcome === 'ok').length
+  const before = count()
+  await until(`${more} messages are acknowledged`, () => count() >= before + more, 30_000)
+}
+
+/** Everyone has everything, and nothing was lost, doubled, refused or misdirected. */
+async function expectWhole(): Promise<void> {
+  expect((await stage.verdict()).violations).toEqual([])
+}
+
+/** All cables: one of each tab, one of each admin. */
+const everyone = () => stage.cast.networks.length
+
+test('[P1] [P3] [P4] of three desks under load one is killed: its clients are on the others within 10 s', async () => {
+  const [one, two, three] = [desk(0), desk(1), desk(2)]
+  await stage.live(async () => {
+    await acknowledged(10)
+    await until('everyone is connected', async () => (await sockets(one, two, three)) >= everyone())
+    const here = await one.sockets()
+    expect(here).toBeGreaterThan(0)
+    await one.kill()
+    await until('they are elsewhere', async () => (await sockets(two, three)) >= everyone(), ELSEWHERE_MS)
+    await acknowledged(10)
+    await one.start(0)
+  })
+  await expectWhole()
+}, 120_000)
+
+test('[P1] [P3] three desks are restarted one after the other under load: nothing is refused for good, nothing is lost', async () => {
+  await stage.live(async () => {
+    for (const one of stage.ground.desks) {
+      await acknowledged(5)
+      await one.stop()
+      await acknowledged(5)
+      await one.start(0)
+      await stage.ground.ready()
+    }
+  })
+  await expectWhole()
+}, 120_000)
+
+test('[P2] [P4] a desk that stalls loses its clients to the others within 10 s, and does no harm when it goes on', async () => {
+  const [one, two, three] = [desk(0), desk(1), desk(2)]
+  await stage.live(async () => {
+    await until('everyone is connected', async () => (await sockets(one, two, three)) >= everyone())
+    one.stall()
+    await until('they are elsewhere', async () => (await sockets(two, three)) >= everyone(), ELSEWHERE_MS)
+    await acknowledged(10)
+    one.resume()
+    await acknowledged(10)
+  })
+  await expectWhole()
+}, 120_000)
+
+test.each([-DAY_MS, DAY_MS])(
+  '[P2] [P6] a desk whose clock is off by %i ms orders, signs in and mails as the others do',
+  async (skewMs) => {
+    await stage.live(async () => {
+      await desk(1).stop()
+      await desk(1).start(skewMs)
+      await stage.ground.ready()
+      await acknowledged(15)
+    })
+    await expectWhole()
+  },
+  120_000,
+)
