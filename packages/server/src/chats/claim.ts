@@ -117,7 +117,7 @@ async function moveMessages(
     .orderBy('seq')
     .execute()
   // Both marks are one seq each: they can only go on into what is moved if nothing before it is open.
-  const isRead = (await unreadCount({ db: trx }, into)) === 0
+  const isRead = (await unreadCount({ db: trx }, into, into.last_seq)) === 0
   const isViewed = into.last_user_seq <= into.admin_viewed_seq
   const now = engine.clock.now() * 1000
   const events: DeskEvent[] = []

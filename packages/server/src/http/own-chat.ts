@@ -28,7 +28,8 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       async handle({ caller }) {
         const chat = await open(core, caller)
         const { messages, hasMore } = await history.newest(chat.id, PAGE_SIZE)
-        const unread_count = await unreadCount(store, chat)
+        // Up to what is on the page: a client takes the rest for what lies before it.
+        const unread_count = await unreadCount(store, chat, messages.at(-1)?.seq ?? 0)
         const contact_needed = isContactNeeded(caller, chat)
         return json({ id: chat.id, messages, has_more: hasMore, unread_count, contact_needed }, 200)
       },
@@ -43,7 +44,7 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       async handle({ caller }) {
         const chat = await findOwn(store, caller.id)
         if (chat === undefined) return json({ exists: false, unread_count: 0 }, 200)
-        return json({ exists: true, unread_count: await unreadCount(store, chat) }, 200)
+        return json({ exists: true, unread_count: await unreadCount(store, chat, chat.last_seq) }, 200)
       },
     }),
 

@@ -28,15 +28,20 @@ export function read(engine: Engine, chatId: string, through?: number): Promise<
   })
 }
 
-/** How many of the admins' messages the user has not read. */
-export async function unreadCount({ db }: Pick<Store, 'db'>, chat: Chat): Promise<number> {
-  if (chat.last_seq === chat.user_read_seq) return 0
+/**
+ * How many of the admins' messages up to seq `through` the user has not read. What came in or was read since `chat` was
+ * looked up is left out.
+ */
+export async function unreadCount({ db }: Pick<Store, 'db'>, chat: Chat, through: number): Promise<number> {
+  if (through <= chat.user_read_seq) return 0
   const { unread } = await db
     .selectFrom('support_messages')
     .select((count) => count.fn.countAll<number | string>().as('unread'))
     .where('chat_id', '=', chat.id)
     .where('seq', '>', chat.user_read_seq)
+    .where('seq', '<=', through)
     .where('sender_type', '=', 'admin')
+    .where('read_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(unread)
 }

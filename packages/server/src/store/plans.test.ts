@@ -92,7 +92,7 @@ test('an open conversation, its pages and its e-mails are read from their indexe
     await history.after(id, 1, 50)
     await history.before(id, 9, 50)
     await history.since(id, '2020-01-01T00:00:00.000000Z', 50)
-    await unreadCount(engine.store, await findChat(engine.store, admin, id))
+    await unreadCount(engine.store, await findChat(engine.store, admin, id), 9)
     await notificationsOf(engine.store, id, 50)
     await findUser(engine.store, user_id)
   })
@@ -102,6 +102,7 @@ test('an open conversation, its pages and its e-mails are read from their indexe
     'SEARCH support_mail_suppressions USING INDEX sqlite_autoindex_support_mail_suppressions_1 (address=?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq<?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq=?)',
+    'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq>? AND seq<?)',
     'SEARCH support_messages USING INDEX support_messages_seq (chat_id=? AND seq>?)',
     'SEARCH support_notifications USING INDEX support_notifications_chat (chat_id=?)',
     USER,

@@ -118,7 +118,7 @@ test('an open conversation, its pages and its e-mails are read from their indexe
     await history.after(id, 1, 50)
     await history.before(id, 9, 50)
     await history.since(id, '2020-01-01T00:00:00.000000Z', 50)
-    await unreadCount(store, await findChat(store, admin, id))
+    await unreadCount(store, await findChat(store, admin, id), 9)
     await notificationsOf(store, id, 50)
     await findUser(store, user_id)
     await open(engineOn(store), user(user_id))
