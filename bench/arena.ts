@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Contender } from './contenders.ts'
+import { type Ground, SERVER_CORE } from './grounds.ts'
 import type { Faults } from './load/client.ts'
 import type { Orders } from './load/worker.ts'
 import { Child, freePort } from './processes.ts'
@@ -12,40 +13,50 @@ import type { Reading } from './servers/probe.ts'
 
 const PROBE = new URL('./servers/probe.ts', import.meta.url).href
 const WORKER = fileURLToPath(new URL('./load/worker.ts', import.meta.url))
-const SERVER_CORE = 0
 const LOAD_CORE = 1
 const START_MS = 20_000
 
-/** One contender's server with its own data folder, and the load that is aimed at it. */
+/** One contender's servers with their own data, and the load that is aimed at them. */
 export class Arena implements AsyncDisposable {
   readonly #contender: Contender
   readonly #folder: string
-  readonly #port: number
+  readonly #ports: readonly number[]
+  readonly #ground: Ground | null
   readonly #load: Child
-  #server: Child
+  #servers: readonly Child[]
   readonly #removeFolder = () => rmSync(this.#folder, { recursive: true, force: true })
 
-  constructor(contender: Contender, folder: string, port: number) {
+  constructor(contender: Contender, folder: string, ports: readonly number[], ground: Ground | null) {
     this.#contender = contender
     this.#folder = folder
-    this.#port = port
+    this.#ports = ports
+    this.#ground = ground
     this.#load = new Child(LOAD_CORE, ['--max-semi-space-size=32', WORKER], {})
-    this.#server = this.#startServer()
+    this.#servers = this.#startServers()
     process.on('exit', this.#removeFolder)
   }
 
-  /** Waits for the server, and tells the load where it is. */
+  /** Waits for the servers, and tells the load where they are. */
   async ready(): Promise<void> {
-    await listening(this.#port, this.#server)
+    await this.#listening()
+    await this.aim(this.#ports, this.#ports)
+  }
+
+  /** Who is connected from now on goes to these of the servers' ports, in turns. */
+  async aim(users: readonly number[], admins: readonly number[]): Promise<void> {
     const { dialect, credentials } = this.#contender
-    await this.order('aim', { port: this.#port, dialect, credentials })
+    await this.order('aim', { users, admins, dialect, credentials })
+  }
+
+  get ports(): readonly number[] {
+    return this.#ports
   }
 
   /** Ends the server and starts it again on the same data, as a fresh process. Nobody may be connected. */
   async restartServer(): Promise<void> {
-    await this.#server[Symbol.asyncDispose]()
-    this.#server = this.#startServer()
-    await listening(this.#port, this.#server)
+    await this.#stopServers()
+    this.#servers = this.#startServers()
+    await this.#listening()
   }
 
   async order<Name extends keyof Orders>(
@@ -57,23 +68,23 @@ export class Arena implements AsyncDisposable {
       error?: string
     }
     if (reply.error === undefined) return reply.answer
-    throw new Error(
-      `${this.#contender.title}, ${name}: ${reply.error}\n${this.#load.output}${this.#server.output}`,
-    )
+    throw new Error(`${this.#contender.title}, ${name}: ${reply.error}\n${this.#output}`)
   }
 
-  /** What the server process uses now; `collect` has it collect its garbage before. */
+  /** What the server processes use now, together; `collect` has them collect their garbage before. */
   async read(how: 'read' | 'collect' = 'read'): Promise<Reading> {
-    const reply = (await this.#server.ask(`bench:${how}`)) as { bench: Reading }
-    return reply.bench
+    const replies = await Promise.all(this.#servers.map((server) => server.ask(`bench:${how}`)))
+    const readings = (replies as { bench: Reading }[]).map(({ bench }) => bench)
+    const sum = (name: keyof Reading) => readings.reduce((total, reading) => total + reading[name], 0)
+    return { rssBytes: sum('rssBytes'), heapUsedBytes: sum('heapUsedBytes'), cpuMicros: sum('cpuMicros') }
   }
 
   /** Disconnects the load, ends the server, and compares what it stored with what it acknowledged. */
   async close(): Promise<Faults> {
     const { faults, acknowledged } = await this.order('finish')
-    if (this.#load.output !== '') process.stderr.write(`${this.#load.output}${this.#server.output}`)
-    await this.#server[Symbol.asyncDispose]()
-    const stored = this.#contender.stored(this.#folder)
+    if (this.#load.output !== '') process.stderr.write(this.#output)
+    await this.#stopServers()
+    const stored = await this.#contender.stored(this.#folder, this.#ground)
     if (stored === null) return faults
     for (const [chatId, count] of acknowledged) {
       const kept = stored.get(chatId) ?? 0
@@ -84,23 +95,42 @@ export class Arena implements AsyncDisposable {
     return faults
   }
 
-  #startServer(): Child {
+  get #output(): string {
+    return [this.#load, ...this.#servers].map(({ output }) => output).join('')
+  }
+
+  #startServers(): Child[] {
     const args = ['--import', PROBE, ...this.#contender.args()]
-    return new Child(SERVER_CORE, args, this.#contender.env(this.#port, this.#folder))
+    return this.#ports.map(
+      (port) =>
+        new Child(SERVER_CORE, args, { ...this.#contender.env(port, this.#folder), ...this.#ground?.env }),
+    )
+  }
+
+  async #listening(): Promise<void> {
+    await Promise.all(this.#servers.map((server, index) => listening(this.#ports[index] ?? 0, server)))
+  }
+
+  async #stopServers(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server[Symbol.asyncDispose]()))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#load[Symbol.asyncDispose]()
-    await this.#server[Symbol.asyncDispose]()
+    await this.#stopServers()
+    await this.#ground?.[Symbol.asyncDispose]()
     process.off('exit', this.#removeFolder)
     this.#removeFolder()
   }
 }
 
-/** Starts a contender on an empty data folder and a load process, each on its own core. */
+/** Starts a contender with nothing stored, and with what it stands on, on one core and the load on another. */
 export async function openArena(contender: Contender): Promise<Arena> {
+  const ground = (await contender.ground?.()) ?? null
   const folder = await mkdtemp(join(tmpdir(), 'deskbell-bench-'))
-  const arena = new Arena(contender, folder, await freePort())
+  const ports: number[] = []
+  while (ports.length < (contender.processes ?? 1)) ports.push(await freePort())
+  const arena = new Arena(contender, folder, ports, ground)
   try {
     await arena.ready()
     return arena

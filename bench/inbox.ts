@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDesk, type Desk } from 'deskbell'
+import { ground } from './grounds.ts'
 import { tokenFor } from './load/parts.ts'
 import { seed } from './seeding.ts'
 
@@ -30,12 +31,17 @@ const SEARCHES = [
   ['Chinese', '退款'],
 ] as const
 
-/** Asks a desk of 1,000 chats and one of 100,000 the same, in turns. */
-export async function measureInbox(tell: (progress: string) => void): Promise<InboxCost[]> {
+/** Asks a desk of 1,000 chats and one of 100,000 the same, in turns: on SQLite, or on a server with two databases. */
+export async function measureInbox(
+  on: 'sqlite' | 'postgres',
+  tell: (progress: string) => void,
+): Promise<InboxCost[]> {
   const folder = await mkdtemp(join(tmpdir(), 'deskbell-bench-'))
+  await using server = on === 'postgres' ? await ground('postgres', [], ['few', 'many']) : null
+  const at = (name: string) => server?.url(name) ?? `sqlite:${join(folder, `${name}.db`)}`
   try {
-    const few = await inbox(join(folder, 'few.db'), FEW, tell)
-    const many = await inbox(join(folder, 'many.db'), MANY, tell)
+    const few = await inbox(at('few'), FEW, tell)
+    const many = await inbox(at('many'), MANY, tell)
     const costs: InboxCost[] = []
     for (const [call, limit, pathsOf] of CALLS_OF_AN_ADMIN) {
       tell(`inbox: ${call}`)
@@ -80,12 +86,11 @@ const CALLS_OF_AN_ADMIN: readonly (readonly [
 ]
 
 async function inbox(
-  file: string,
+  databaseUrl: string,
   { users, messages }: typeof FEW,
   tell: (progress: string) => void,
 ): Promise<Inbox> {
   tell(`inbox: seeding ${users} chats with ${messages} messages`)
-  const databaseUrl = `sqlite:${file}`
   await seed(databaseUrl, users, messages)
   const desk = createDesk({ databaseUrl, secret: SECRET, logLevel: 'silent' })
   await desk.ready

@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { judge } from './bars.ts'
 import { measureBudgets } from './budgets.ts'
 import { measureDashboard } from './dashboard.ts'
+import { measureDesks } from './desks.ts'
 import { measureInbox } from './inbox.ts'
+import { type Faults, noFaults } from './load/client.ts'
 import { describeMachine } from './machine.ts'
 import { HELP, readOptions } from './options.ts'
 import { tryPromises } from './proofs.ts'
@@ -30,16 +32,20 @@ async function main(args: string[]): Promise<number> {
     verdicts: judge(medians),
     widget: parts.has('widget') ? await measureWidget(tell) : null,
     dashboard: parts.has('dashboard') ? await measureDashboard(tell) : null,
-    inbox: parts.has('inbox') ? await measureInbox(tell) : [],
+    desks: parts.has('desks') ? await measureDesks(options.effort, tell) : null,
+    inbox: parts.has('inbox') ? await measureInbox('sqlite', tell) : [],
+    inboxPostgres: parts.has('inbox-postgres') ? await measureInbox('postgres', tell) : [],
     budgets: parts.has('budgets') ? await measureBudgets(tell) : [],
     proofs: await tryPromises(parts, options.proofs, tell),
   }
   await mkdir(RESULTS, { recursive: true })
   await writeFile(new URL('latest.json', RESULTS), `${JSON.stringify(findings, null, 2)}\n`)
   process.stdout.write(`\n${reportOf(findings, medians)}`)
-  const isFaulty = Object.values(totalFaults(rounds)).some((count) => count > 0)
+  const isFaulty = [totalFaults(rounds), findings.desks?.faults ?? noFaults()].some(hasAny)
   return isFaulty || findings.proofs.some(({ isKept }) => !isKept) ? 1 : 0
 }
+
+const hasAny = (faults: Faults) => Object.values(faults).some((count) => count > 0)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 

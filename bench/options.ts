@@ -3,11 +3,19 @@ import type { Effort, MeasureName } from './measures/measure.ts'
 import { PROOF_NAMES, type ProofEffort, type ProofName } from './proofs.ts'
 
 /** A part of the bench that `--only` can name. */
-export type Part = MeasureName | ProofName | 'widget' | 'budgets' | 'inbox' | 'dashboard'
+export type Part =
+  | MeasureName
+  | ProofName
+  | 'widget'
+  | 'budgets'
+  | 'inbox'
+  | 'inbox-postgres'
+  | 'dashboard'
+  | 'desks'
 
 const PARTS: readonly Part[] = ['throughput', 'latency', 'memory', 'fanout', 'storm', 'widget', 'budgets']
 /** With what takes minutes, and so runs only where it is named. */
-const NAMED: readonly Part[] = [...PARTS, 'inbox', 'dashboard', ...PROOF_NAMES]
+const NAMED: readonly Part[] = [...PARTS, 'inbox', 'inbox-postgres', 'dashboard', 'desks', ...PROOF_NAMES]
 
 export interface Options {
   parts: readonly Part[]
@@ -25,7 +33,7 @@ writes bench/results/latest.json. Ends with 1 if any message was lost, doubled o
 
   --quick        one short round of everything, under two minutes (the full run: under ten)
   --only PARTS   some of ${PARTS.join(',')},
-                 and of what takes minutes, inbox,dashboard,${PROOF_NAMES.join(',')}
+                 and of what takes minutes, inbox,inbox-postgres,dashboard,desks,${PROOF_NAMES.join(',')}
   --help         this text
 
 Durable figures are those of the disk below TMPDIR. Nothing else should be running.

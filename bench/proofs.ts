@@ -2,6 +2,7 @@ import { killTwoDesks } from '../packages/server/src/testing/mail-desks.ts'
 import { killAtEveryStep } from '../packages/server/src/testing/mail-kills.ts'
 import { IN_THE_WINDOW } from '../packages/server/src/testing/mail-steps.ts'
 import { workTogether } from '../packages/testing/src/colleagues.ts'
+import { row } from './row.ts'
 
 /** A promise that is tried for longer than `npm test` has time for. */
 export interface Proof {
@@ -103,8 +104,4 @@ export async function tryPromises(
     proofs.push(await PROOFS[name](effort))
   }
   return proofs
-}
-
-function row(label: string, cells: readonly string[]): string {
-  return label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join('')
 }

@@ -2,12 +2,15 @@ import type { Verdict } from './bars.ts'
 import type { Budget } from './budgets.ts'
 import type { ContenderName } from './contenders.ts'
 import type { DashboardCost } from './dashboard.ts'
+import type { DesksCost } from './desks.ts'
+import { desksLines } from './desks-report.ts'
 import type { InboxCost } from './inbox.ts'
 import { noFaults } from './load/client.ts'
 import type { Machine } from './machine.ts'
 import type { Effort, Figures } from './measures/measure.ts'
 import type { Proof } from './proofs.ts'
 import type { Medians, Round } from './rounds.ts'
+import { row } from './row.ts'
 import type { WidgetCost } from './widget.ts'
 
 const COLUMNS = ['deskbell', 'ws', 'socket.io', '÷ ws', '÷ socket.io'] as const
@@ -21,7 +24,9 @@ export interface Findings {
   verdicts: Verdict[]
   widget: WidgetCost | null
   dashboard: DashboardCost | null
+  desks: DesksCost | null
   inbox: InboxCost[]
+  inboxPostgres: InboxCost[]
   budgets: Budget[]
   proofs: Proof[]
 }
@@ -46,7 +51,10 @@ export function reportOf(findings: Findings, medians: Medians): string {
   }
   if (findings.widget !== null) sections.push(['The widget on a page', ...widgetLines(findings.widget)])
   if (findings.dashboard !== null) sections.push(['The dashboard', ...dashboardLines(findings.dashboard)])
+  if (findings.desks !== null) sections.push(['Databases, and several desks', ...desksLines(findings.desks)])
   if (findings.inbox.length > 0) sections.push(['The inbox', ...inboxLines(findings.inbox)])
+  if (findings.inboxPostgres.length > 0)
+    sections.push(['The inbox, on PostgreSQL', ...inboxLines(findings.inboxPostgres)])
   if (findings.budgets.length > 0) {
     sections.push([
       'Budgets',
@@ -237,10 +245,6 @@ function numberText(value: number | null, unit: string): string {
 
 function ratioText(own: number | null, peer: number | null): string {
   return own === null || peer === null ? '' : (own / peer).toFixed(2)
-}
-
-function row(label: string, cells: readonly string[]): string {
-  return label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join('')
 }
 
 function line(result: string, text: string, value: string): string {

@@ -4,8 +4,10 @@ import { DIALECTS, type DialectName, type Part } from './dialects.ts'
 /** Messages are as long as a customer's short question. */
 const CONTENT = 'Hello, my order of last week has not arrived yet. Can you look?'
 
+/** Ports of one server's processes, which are taken in turns, by who connects. */
 export interface FleetTarget {
-  port: number
+  users: readonly number[]
+  admins: readonly number[]
   dialect: DialectName
 }
 
@@ -14,7 +16,8 @@ export class Fleet implements Observer {
   readonly users: Client[] = []
   readonly admins: Client[] = []
   readonly faults: Faults = noFaults()
-  readonly #target: FleetTarget
+  #target: FleetTarget
+  #dialed = 0
   #unconfirmed = 0
   #confirmedMs: number[] = []
   #allConfirmed: (() => void) | null = null
@@ -58,6 +61,11 @@ export class Fleet implements Observer {
     return this.#confirmedMs.map((at) => at - startMs)
   }
 
+  /** Who connects from now on goes there. */
+  aim(target: FleetTarget): void {
+    this.#target = target
+  }
+
   confirmed(): void {
     this.#confirmedMs.push(performance.now())
     if (--this.#unconfirmed === 0) this.#allConfirmed?.()
@@ -85,7 +93,9 @@ export class Fleet implements Observer {
   }
 
   #dial(part: Part) {
-    const { port, dialect } = this.#target
+    const { dialect, ...ports } = this.#target
+    const own = part.role === 'user' ? ports.users : ports.admins
+    const port = own[this.#dialed++ % own.length] ?? 0
     const client = new Client(port, DIALECTS[dialect], part, CONTENT, this.faults, this)
     if (part.role === 'user') this.users.push(client)
     else this.admins.push(client)

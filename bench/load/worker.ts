@@ -1,13 +1,14 @@
 /** The load process: does what the bench asks for over IPC, one order at a time. */
 import type { Faults } from './client.ts'
-import type { DialectName, Part } from './dialects.ts'
+import type { Part } from './dialects.ts'
 import { closedLoop, fanOut, openLoop, type Run } from './drive.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet, type FleetTarget } from './fleet.ts'
 import { adminPart, type Credentials, openChats } from './parts.ts'
 
 /** What the load can be asked for, with the type of its answer. */
 export interface Orders {
-  aim(target: { port: number; dialect: DialectName; credentials: Credentials }): void
+  /** Where those go who connect from now on. */
+  aim(target: FleetTarget & { credentials: Credentials }): void
   /** Opens the chats of that many more users. */
   openChats(count: number): void
   /** Connects that many of the users whose chats are open; answers when half and when all were confirmed. */
@@ -35,8 +36,9 @@ async function obey(order: Order): Promise<unknown> {
   switch (order.name) {
     case 'aim':
       credentials = order.value.credentials
-      port = order.value.port
-      fleet = new Fleet(order.value)
+      port = order.value.users[0] ?? 0
+      fleet ??= new Fleet(order.value)
+      fleet.aim(order.value)
       return
     case 'openChats':
       waiting.push(...(await openChats(port, credentials, opened, order.value)))

@@ -7,6 +7,8 @@ import { freePort, type OwnServer, ServerProcess } from './server-process.ts'
 export interface BusServer extends AsyncDisposable {
   /** What `BUS_URL` would be. */
   readonly url: string
+  /** All its processes. */
+  pids(): number[]
   /** Ends all of it in the middle of what it does. */
   crash(): Promise<void>
   restart(): Promise<void>
@@ -39,11 +41,13 @@ export async function busServer(name: BusName): Promise<BusServer> {
 }
 
 function busOf(url: string, servers: readonly OwnServer[]): BusServer {
+  const pids = () => servers.flatMap((server) => server.pids())
   const kill = (signal: NodeJS.Signals) => {
-    for (const pid of servers.flatMap((server) => server.pids())) process.kill(pid, signal)
+    for (const pid of pids()) process.kill(pid, signal)
   }
   return {
     url,
+    pids,
     crash: async () => void (await Promise.all(servers.map((server) => server.crash()))),
     restart: async () => void (await Promise.all(servers.map((server) => server.restart()))),
     freeze: () => kill('SIGSTOP'),
