@@ -3,7 +3,7 @@ import { printedSeed } from '../seeded.ts'
 import { report } from './report.ts'
 import { runChaos } from './run.ts'
 
-const SECONDS = 8
+const SECONDS = 6
 
 test.each([
   ['that is known', 20_261_127],

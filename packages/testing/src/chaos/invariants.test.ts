@@ -3,6 +3,10 @@ import type { Ending } from './ending.ts'
 import { History } from './history.ts'
 import { type Invariant, violations } from './invariants.ts'
 
+/** So many milliseconds from now. */
+const later = (ms: number) =>
+  new Date(performance.timeOrigin + performance.now() + ms).toISOString().replace('Z', '000Z')
+
 /** A short day at the desk on which nothing went wrong: alice asks, sam answers twice, alice reads the first answer. */
 function goodDay(): { history: History; ending: Ending } {
   const history = new History()
@@ -31,7 +35,6 @@ function goodDay(): { history: History; ending: Ending } {
   })
   history.loads.push({ desk: 'desk 1', rssBytes: 120e6, queues: { append: 40 }, atMs: 10 })
   history.loads.push({ desk: 'desk 1', rssBytes: 120e6, queues: { append: 0 }, atMs: 20 })
-  const second = (n: number) => `2026-11-27T10:00:0${n}.000000Z`
   const shown = said.map(({ clientId, content }, index) => ({
     ...{ seq: index + 1, clientId, content, senderId: undefined },
   }))
@@ -39,7 +42,7 @@ function goodDay(): { history: History; ending: Ending } {
     history,
     ending: {
       stored: {
-        now: '2026-11-27T10:05:00.000000Z',
+        now: later(300_000),
         chats: [
           {
             ...{ id: 'chat-a', email: 'alice@example.com' },
@@ -48,12 +51,12 @@ function goodDay(): { history: History; ending: Ending } {
         ],
         messages: said.map(({ side, clientId, content }, index) => ({
           ...{ chatId: 'chat-a', seq: index + 1, clientId, content, side },
-          ...{ createdAt: second(index), readAt: index === 1 ? second(9) : null },
+          ...{ createdAt: later(index), readAt: index === 1 ? later(9) : null },
         })),
         notifications: [
           {
             ...{ chatId: 'chat-a', state: 'sent', reason: null, fromSeq: 3, throughSeq: 3 },
-            ...{ dueAt: second(8), leasedUntil: null },
+            ...{ dueAt: later(8), leasedUntil: null },
           },
         ],
       },
@@ -97,8 +100,8 @@ test('a reply that is read needs no mail, and neither does one whose time is to 
       Object.assign(at(ending.stored.notifications, 0), change)
       ending.mails = []
     })
-  expect(decided({ state: 'pending', dueAt: '2026-11-27T10:06:00.000000Z' })).toEqual([])
-  expect(decided({ state: 'pending', leasedUntil: '2026-11-27T10:06:00.000000Z' })).toEqual([])
+  expect(decided({ state: 'pending', dueAt: later(360_000) })).toEqual([])
+  expect(decided({ state: 'pending', leasedUntil: later(360_000) })).toEqual([])
   expect(decided({ state: 'skipped', reason: 'archived' })).toEqual([])
 })
 
@@ -142,6 +145,16 @@ test.each<[Invariant, string, (day: Day) => void]>([
     ({ ending }) => {
       at(ending.stored.messages, 2).createdAt = at(ending.stored.messages, 1).createdAt
     },
+  ],
+  [
+    'I2',
+    'a message has another time than when it was sent',
+    ({ ending }) => Object.assign(at(ending.stored.messages, 2), { createdAt: later(86_400_000) }),
+  ],
+  [
+    'I2',
+    'a message has another time than when it was sent',
+    ({ ending }) => Object.assign(at(ending.stored.messages, 0), { createdAt: later(-86_400_000) }),
   ],
   [
     'I2',
@@ -214,6 +227,12 @@ test.each<[Invariant, string, (day: Day) => void]>([
     'I4',
     'nobody was told of an unread reply',
     ({ ending }) => Object.assign(at(ending.stored.notifications, 0), { state: 'pending' }),
+  ],
+  [
+    'I4',
+    'nobody was told of an unread reply',
+    ({ ending }) =>
+      Object.assign(at(ending.stored.notifications, 0), { state: 'pending', dueAt: later(86_400_000) }),
   ],
   [
     'I4',

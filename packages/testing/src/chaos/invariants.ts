@@ -23,6 +23,10 @@ type Check = (recorded: Recorded, ending: Ending) => Found[]
 const CAUGHT_UP_MS = 5_000
 /** A desk looks into the outbox each second; a busy machine may take its time. */
 const LATE_MAIL_MS = 15_000
+/** Two clocks on one machine, and what a message takes. */
+const CLOCKS_APART_MS = 1_500
+/** A mail that failed is tried again after an hour at most, and so is one whose address has had its share of the hour. */
+const LONGEST_WAIT_MS = 70 * 60_000
 const MOST_RSS_BYTES = 400 * 2 ** 20
 const MOST_QUEUED = 10_000
 
@@ -70,11 +74,15 @@ function wrongWith({ outcome, content, seq }: Operation, copies: readonly Stored
 }
 
 /** I2: one gapless order for everyone, and everyone has all of it soon after the end of the faults. */
-function inOneOrder({ sightings }: Recorded, { stored, views }: Ending): Found[] {
+function inOneOrder({ operations, sightings }: Recorded, { stored, views }: Ending): Found[] {
+  const attempts = new Map(operations.map((operation) => [operation.clientId, operation]))
   const logs = Map.groupBy(stored.messages, ({ chatId }) => chatId)
   const log = (chatId: string) => logs.get(chatId) ?? []
   return [
     ...stored.chats.flatMap((chat) => orderOf(chat, log(chat.id))),
+    ...stored.messages
+      .filter((message) => isTimeWrong(message, attempts.get(message.clientId ?? '')))
+      .map((evidence) => ({ what: 'a message has another time than when it was sent', evidence })),
     ...sightings
       .filter((sighting) => log(sighting.chatId)[sighting.seq - 1]?.clientId !== sighting.clientId)
       .map((evidence) => ({ what: 'a client showed a message where another one is stored', evidence })),
@@ -105,6 +113,13 @@ function orderOf(chat: StoredChat, log: readonly StoredMessage[]): Found[] {
       : [{ what: 'times do not grow', evidence: log.slice(Math.max(0, back - 1), back + 1) }]),
     ...(isSummedUp ? [] : [{ what: 'a chat disagrees with its messages', evidence: { chat, lastUserSeq } }]),
   ]
+}
+
+function isTimeWrong({ createdAt }: StoredMessage, attempt: Operation | undefined): boolean {
+  if (attempt === undefined) return false
+  const at = Date.parse(createdAt) - performance.timeOrigin
+  const { invokedAtMs, answeredAtMs } = attempt
+  return at < invokedAtMs - CLOCKS_APART_MS || (answeredAtMs !== null && at > answeredAtMs + CLOCKS_APART_MS)
 }
 
 function apart<T>(shown: readonly T[], wanted: readonly T[]) {
@@ -189,7 +204,9 @@ function isToldOf(row: StoredNotification, taken: ReadonlySet<string>, now: stri
     case 'failed':
       return false
     case 'pending': {
-      const since = new Date(Date.parse(now) - LATE_MAIL_MS).toISOString()
+      const time = (ms: number) => new Date(Date.parse(now) + ms).toISOString()
+      const since = time(-LATE_MAIL_MS)
+      if (row.dueAt > time(LONGEST_WAIT_MS)) return false
       return row.dueAt > since || (row.leasedUntil !== null && row.leasedUntil > since)
     }
   }

@@ -23,7 +23,7 @@ export async function stored(reader: Reader): Promise<Stored> {
     now: String(now),
     chats: chats.map((row) => ({
       id: String(row.id),
-      email: row.email as string | null,
+      email: text(row.email),
       lastSeq: Number(row.last_seq),
       lastUserSeq: Number(row.last_user_seq),
       userReadSeq: Number(row.user_read_seq),
@@ -32,20 +32,20 @@ export async function stored(reader: Reader): Promise<Stored> {
     messages: messages.map((row) => ({
       chatId: String(row.chat_id),
       seq: Number(row.seq),
-      clientId: row.client_id as string | null,
+      clientId: text(row.client_id),
       content: String(row.content),
       side: row.sender_type as SenderType,
       createdAt: String(row.created_at),
-      readAt: row.read_at as string | null,
+      readAt: text(row.read_at),
     })),
     notifications: notifications.map((row) => ({
       chatId: String(row.chat_id),
       state: row.state as StoredNotification['state'],
-      reason: row.reason as string | null,
+      reason: text(row.reason),
       fromSeq: Number(row.from_seq),
       throughSeq: Number(row.through_seq),
       dueAt: String(row.due_at),
-      leasedUntil: row.leased_until as string | null,
+      leasedUntil: text(row.leased_until),
     })),
   }
 }
@@ -81,13 +81,16 @@ export async function storedRows(reader: Reader): Promise<InboxRow[]> {
   )
   return rows.map((row) => ({
     id: String(row.id),
-    email: row.email as string | null,
-    name: row.name as string | null,
-    lastMessageAt: row.last_message_at as string | null,
-    preview: row.last_message_preview as string | null,
+    email: text(row.email),
+    name: text(row.name),
+    lastMessageAt: text(row.last_message_at),
+    preview: text(row.last_message_preview),
     lastSender: row.last_message_sender as SenderType | null,
     messageCount: Number(row.last_seq),
     isUnread: Number(row.unread) === 1,
     isArchived: Number(row.archived) === 1,
   }))
 }
+
+/** MySQL gives what is kept in a binary collation as bytes. */
+const text = (value: unknown) => (value === null ? null : String(value))
