@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { statements } from '../../server/src/testing/database-server.ts'
 import type { Desk } from './chaos/desk.ts'
 import { Stage } from './chaos/stage.ts'
 import { until } from './until.ts'
@@ -98,3 +99,23 @@ test.each([-DAY_MS, DAY_MS])(
   },
   120_000,
 )
+
+test('[P1] [P3] desks go on, and start again, on a schema that is one migration ahead of them', async () => {
+  await stage.live(async () => {
+    await acknowledged(5)
+    await statements(
+      stage.ground.databaseUrl,
+      'alter table support_messages add column mood varchar(20) null',
+      'alter table support_chats add column weight integer not null default 0',
+      'create table support_moods (name varchar(20) primary key)',
+      "insert into support_migrations (name, applied_at) values ('9999_moods', '2030-01-01T00:00:00.000Z')",
+    )
+    await acknowledged(10)
+    for (const one of stage.ground.desks) {
+      await one.stop()
+      await one.start(0)
+    }
+    await acknowledged(10)
+  })
+  await expectWhole()
+}, 120_000)

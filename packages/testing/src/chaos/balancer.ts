@@ -1,8 +1,9 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../until.ts'
 
 const LOOK_MS = 200
-/** A desk that takes longer to say that it is alive gets nobody new. */
+/** A desk that takes longer to say that it works gets nobody new. */
 const ANSWER_MS = 1_000
 
 /** What stands before the desks: each new connection goes to the next desk that is alive, whoever it is from. */
@@ -39,6 +40,11 @@ export class Balancer implements AsyncDisposable {
   /** How many desks are alive. */
   get alive(): number {
     return this.#alive.length
+  }
+
+  /** Resolves when there is a desk to send people to. */
+  async serving(): Promise<void> {
+    await until('a desk works', () => this.#alive.length > 0)
   }
 
   /** Hangs up on everyone. */
@@ -90,7 +96,7 @@ export class Balancer implements AsyncDisposable {
 async function isAlive(port: number): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(ANSWER_MS)
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz?exclude=bus`, {
       signal,
       headers: { connection: 'close' },
     })
