@@ -26,6 +26,8 @@ export interface DeskProcess extends AsyncDisposable {
   readonly cableUrl: string
   readonly pid: number
   readonly exited: Promise<Exit>
+  /** What it has printed and logged so far. */
+  output(): string
   kill(signal: NodeJS.Signals): void
 }
 
@@ -65,6 +67,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<DeskProces
       cableUrl: `ws://127.0.0.1:${port}/cable`,
       pid: child.pid ?? 0,
       exited,
+      output,
       kill: (signal) => void child.kill(signal),
       [Symbol.asyncDispose]: stop,
     }

@@ -6,6 +6,9 @@ import type { Load } from './history.ts'
 /** Shifts the clock of the process that loads it, by the milliseconds that DESK_SKEW_MS says. */
 const SKEW = new URL('./skewed-clock.ts', import.meta.url).href
 
+/** Characters of what a desk printed last. */
+const TOLD = 4_000
+
 /** One of several desks, in a process of its own that comes and goes. */
 export class Desk implements AsyncDisposable {
   readonly name: string
@@ -15,11 +18,17 @@ export class Desk implements AsyncDisposable {
   #port: number | null = null
   #skewMs = 0
   #isOver = false
+  #fall: string | null = null
 
   constructor(name: string, databaseUrl: string, env: Record<string, string>) {
     this.name = name
     this.#databaseUrl = databaseUrl
     this.#env = env
+  }
+
+  /** How it ended without having been told to; null where it did not. */
+  get fall(): string | null {
+    return this.#fall
   }
 
   /** Null while it is not there. */
@@ -44,6 +53,10 @@ export class Desk implements AsyncDisposable {
       if (desk === null) continue
       this.#process = desk
       this.#port = port
+      void desk.exited.then(({ code, signal }) => {
+        if (this.#process !== desk) return
+        this.#fall = `${this.name} ended by itself (${code ?? signal}):\n${desk.output().slice(-TOLD)}`
+      })
     }
     if (this.#isOver) await this.kill()
   }

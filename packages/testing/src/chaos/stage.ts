@@ -91,6 +91,8 @@ export class Stage implements AsyncDisposable {
 
   /** Once everything is mended: whether everyone catches up, and everything is as it was told to be. */
   async verdict(): Promise<Verdict> {
+    const falls = this.ground.desks.flatMap(({ fall }) => fall ?? [])
+    if (falls.length > 0) throw new Error(falls.join('\n'))
     await this.ground.ready()
     const views = await this.#caughtUp()
     await this.cast.stopSorting()
@@ -131,15 +133,14 @@ export class Stage implements AsyncDisposable {
     return views
   }
 
-  /** Resolves when no mail waits that could be sent soon, or after so long. */
+  /** Resolves when no mail is due or on its way, or after so long. */
   async #mailsSettled(): Promise<void> {
-    const patienceMs = this.#options.mailPatienceMs
     const isOver = async () => {
       const { now, notifications } = await stored(this.#reader)
-      const soon = new Date(Date.parse(now) + patienceMs).toISOString()
-      return !notifications.some(({ state, dueAt }) => state === 'pending' && dueAt < soon)
+      const waiting = notifications.filter(({ state }) => state === 'pending')
+      return !waiting.some(({ dueAt, leasedUntil }) => dueAt <= now || (leasedUntil ?? '') > now)
     }
-    await until('no mail waits', isOver, patienceMs).catch(() => {})
+    await until('no mail waits', isOver, this.#options.mailPatienceMs).catch(() => {})
   }
 
   /** What is wrong once everything had as long as P4 gives it. */
