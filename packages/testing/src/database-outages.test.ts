@@ -1,13 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import mysql from 'mysql2/promise'
-import pg from 'pg'
 import { expect, test } from 'vitest'
 import { statements } from '../../server/src/testing/database-server.ts'
 import { databaseName } from '../../server/src/testing/databases.ts'
-import type { OwnServer } from '../../server/src/testing/server-process.ts'
 import { CutLine } from './cut-line.ts'
 import { deskServer, durableServer, send, stored } from './database-desk.ts'
+import { plainUser, Strangers, setReadOnly } from './database-trouble.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
@@ -92,20 +90,11 @@ async function outlive(at: TestDesk, outage: Outage): Promise<void> {
 test('[P1] [P3] a database that only reads takes nothing in, shows what it has, and writes again afterwards', async () => {
   await using database = await deskServer()
   await using at = await testDesk({ databaseUrl: await plainUser(database) })
-  const readOnly = (on: boolean) =>
-    isPostgres
-      ? statements(
-          database.url('desk'),
-          'set default_transaction_read_only = off',
-          `alter system set default_transaction_read_only = ${on ? 'on' : 'off'}`,
-          'select pg_reload_conf()',
-        )
-      : statements(database.url(''), `set global read_only = ${on ? 1 : 0}`)
   await outlive(at, {
-    begin: () => readOnly(true),
+    begin: () => setReadOnly(database, true),
     async end() {
       expect((await at.call(at.token('alice'), 'GET', '/support_chat')).status).toBe(200)
-      await readOnly(false)
+      await setReadOnly(database, false)
     },
   })
 })
@@ -176,83 +165,5 @@ function fill(file: string): void {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
     }
-  }
-}
-
-/** The address of the desk's database for a user who may not do what only the server's owner may. */
-async function plainUser(database: OwnServer): Promise<string> {
-  await statements(
-    database.url(isPostgres ? 'postgres' : ''),
-    ...(isPostgres
-      ? ['create role desk login', 'alter database desk owner to desk']
-      : [`create user desk@127.0.0.1`, `grant all on desk.* to desk@127.0.0.1`]),
-  )
-  const url = new URL(database.url('desk'))
-  url.username = 'desk'
-  return url.href
-}
-
-interface Stranger {
-  /** Ends all connections of the desk. */
-  endDesk(): Promise<void>
-  leave(): Promise<void>
-}
-
-/** Others on the desk's server, who take all connections there are. */
-class Strangers implements AsyncDisposable {
-  readonly #url: string
-  readonly #all: Stranger[] = []
-
-  constructor(database: OwnServer) {
-    this.#url = database.url(isPostgres ? 'postgres' : '')
-  }
-
-  /** Those that nobody has. */
-  async takeFree(): Promise<void> {
-    for (;;) {
-      const one = await (isPostgres ? postgresStranger(this.#url) : mariadbStranger(this.#url)).catch(
-        () => null,
-      )
-      if (one === null) return
-      this.#all.push(one)
-    }
-  }
-
-  /** Those of the desk too. */
-  async takeAll(): Promise<void> {
-    await this.takeFree()
-    for (let had = -1; had < this.#all.length; ) {
-      had = this.#all.length
-      await this.#all[0]?.endDesk()
-      await this.takeFree()
-    }
-  }
-
-  async leave(): Promise<void> {
-    await Promise.all(this.#all.splice(0).map((one) => one.leave()))
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.leave()
-  }
-}
-
-async function postgresStranger(url: string): Promise<Stranger> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  return {
-    endDesk: async () =>
-      void (await client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'desk'`,
-      )),
-    leave: () => client.end(),
-  }
-}
-
-async function mariadbStranger(url: string): Promise<Stranger> {
-  const connection = await mysql.createConnection(url)
-  return {
-    endDesk: async () => void (await connection.query('kill user desk')),
-    leave: () => connection.end(),
   }
 }

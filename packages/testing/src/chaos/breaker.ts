@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Strangers, setReadOnly } from '../database-trouble.ts'
 import type { LossyNetwork } from '../lossy-network.ts'
 import type { Desk } from './desk.ts'
 import type { Ground } from './ground.ts'
@@ -88,6 +89,16 @@ export class Breaker {
       },
       'database’s connections cut': () => databaseLine.cut(),
       'database’s connection cut inside COMMIT': () => databaseLine.loseCommit('cut'),
+      'database only reads': async () => {
+        await setReadOnly(database, true)
+        await pause()
+        await setReadOnly(database, false)
+      },
+      'database lets nobody in': async () => {
+        await using strangers = new Strangers(database)
+        await strangers.takeAll()
+        await pause()
+      },
       'bus restarted': async () => {
         await bus?.crash()
         await pause()

@@ -3,6 +3,7 @@ import { mariadbServer, postgresServer, statements } from '../../../server/src/t
 import { MailServer } from '../../../server/src/testing/mail-server.ts'
 import type { OwnServer } from '../../../server/src/testing/server-process.ts'
 import { CutLine } from '../cut-line.ts'
+import { plainUser } from '../database-trouble.ts'
 import { until } from '../until.ts'
 import { Balancer } from './balancer.ts'
 import { Desk } from './desk.ts'
@@ -51,6 +52,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const database = made.use(await (isPostgres ? postgresServer : mariadbServer)('durable'))
   await statements(database.url(isPostgres ? 'postgres' : ''), 'create database desk')
   const databaseUrl = database.url('desk')
+  const userUrl = await plainUser(database)
   const databaseLine = made.use(await lineTo(databaseUrl))
   const bus = options.bus === 'none' ? null : made.use(await busServer(BUS_NAMES[options.bus]))
   const busLine = bus && made.use(await lineTo(bus.url))
@@ -65,7 +67,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     ...options.env,
   }
   for (let n = 1; n <= options.desks; n++) {
-    desks.push(made.use(new Desk(`desk ${n}`, byLine(databaseUrl, databaseLine), env)))
+    desks.push(made.use(new Desk(`desk ${n}`, byLine(userUrl, databaseLine), env)))
   }
   await Promise.all(desks.map((desk) => desk.start(0)))
   const isReady = async () => {

@@ -22,6 +22,8 @@ const KINDS = {
   'database stalled': { target: 'database', weight: 1, least: 500, most: 8_000 },
   'database’s connections cut': { target: 'database', weight: 3, least: 0, most: 0 },
   'database’s connection cut inside COMMIT': { target: 'database', weight: 4, least: 0, most: 0 },
+  'database only reads': { target: 'database', weight: 1, least: 500, most: 6_000 },
+  'database lets nobody in': { target: 'database', weight: 1, least: 500, most: 4_000 },
   'bus restarted': { target: 'bus', weight: 2, least: 0, most: 5_000 },
   'bus stalled': { target: 'bus', weight: 2, least: 500, most: 8_000 },
   'bus’s connections cut': { target: 'bus', weight: 2, least: 0, most: 0 },
