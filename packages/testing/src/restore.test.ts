@@ -54,7 +54,7 @@ const shown = (page: Conversation) => page.getSnapshot().messages.map(({ content
 
 /** The first call on a port that was another desk's may meet a connection that is over. */
 async function write(at: TestDesk, content: string): Promise<void> {
-  const body = { content, client_id: content }
+  const body = { content, client_id: content.replaceAll(' ', '-') }
   await until('it is stored', () =>
     at.call(ALICE, 'POST', '/support_chat/messages', body).then(
       ({ ok }) => ok,
