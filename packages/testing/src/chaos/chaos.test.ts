@@ -16,6 +16,7 @@ test.each([
       ...{ durationMs: SECONDS * 1000, mostPauseMs: 1_200, mailPatienceMs: 0, signal: null },
       progress() {},
     })
+    if (outcome === null) throw new Error('unreachable: nobody ended it')
     process.stdout.write(`  --seed ${seed}: ${report(outcome)}\n`)
     expect(outcome.violations.map(({ invariant, what }) => `${invariant}: ${what}`)).toEqual([])
     expect(outcome.faults).toBeGreaterThan(2)

@@ -55,6 +55,10 @@ async function main(): Promise<number> {
       process.stdout.write(process.stdout.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
     },
   })
+  if (outcome === null) {
+    process.stdout.write('\nEnded early: nothing was compared.\n')
+    return 130
+  }
   process.stdout.write(`\n${report(outcome)}\n`)
   return outcome.violations.length === 0 ? 0 : 1
 }

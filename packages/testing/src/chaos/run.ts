@@ -11,7 +11,7 @@ export interface ChaosOptions extends Omit<StageOptions, 'idleMs' | 'dashboards'
   mostPauseMs: number
   /** Called each second. */
   progress(now: Progress): void
-  /** Ends the faults early. */
+  /** Ends everything early, and nothing is compared. */
   signal: AbortSignal | null
 }
 
@@ -36,12 +36,20 @@ export interface Outcome extends Verdict {
   mostRssBytes: number
 }
 
-/** Has people at work on several desks while these are broken by a seed's plan; then holds everything against the database. */
-export async function runChaos(options: ChaosOptions): Promise<Outcome> {
+/**
+ * Has people at work on several desks while these are broken by a seed's plan; then holds everything against the database.
+ * Null where it was ended early.
+ */
+export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
   await using stage = await Stage.open({ ...options, idleMs: null, dashboards: 1 })
   const { ground, cast, history } = stage
   const breaker = new Breaker(ground, cast.networks, history)
   await stage.live(() => breakAll(options, stage, breaker))
+  if (options.signal?.aborted) {
+    await Promise.all(ground.desks.map((desk) => desk[Symbol.asyncDispose]()))
+    await breaker.heal().catch(() => {}) // nobody asks any more how they ended
+    return null
+  }
   await breaker.heal()
   const verdict = await stage.verdict()
   const waits = history.operations.flatMap(
