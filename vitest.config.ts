@@ -41,8 +41,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
-    // Most of a test is waiting for servers and timers: two share two cores well.
-    maxWorkers: 2,
+    // Most of a test is waiting for servers and timers: three share two cores well.
+    maxWorkers: 3,
     projects: [
       {
         ...shared,
