@@ -1,11 +1,15 @@
+import { createSupportChat } from '@deskbell/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { statements } from '../../server/src/testing/database-server.ts'
 import type { Desk } from './chaos/desk.ts'
 import { Stage } from './chaos/stage.ts'
+import { tokenOf } from './desk-process.ts'
+import { LossyNetwork } from './lossy-network.ts'
 import { until } from './until.ts'
 
 /** P4 for whoever must find another desk first. */
 const ELSEWHERE_MS = 10_000
+const CROWD = 200
 const DAY_MS = 86_400_000
 
 let stage: Stage
@@ -33,6 +37,29 @@ async function acknowledged(more: number): Promise<void> {
   await until(`${more} messages are acknowledged`, () => count() >= before + more, 30_000)
 }
 
+/** So many users who have their chat open and say nothing. */
+async function onlookers(size: number) {
+  const { url, cableUrl } = stage.ground.balancer
+  const chats = Array.from({ length: size }, (_, n) => {
+    const { WebSocket } = new LossyNetwork()
+    return createSupportChat({
+      baseUrl: `${url}/api`,
+      cableUrl,
+      WebSocket,
+      token: tokenOf(`onlooker-${n}`),
+      isKnown: true,
+    })
+  })
+  await Promise.all(chats.map((chat) => chat.open()))
+  return {
+    size,
+    areOnline: () => chats.every((chat) => chat.getSnapshot().status === 'online'),
+    [Symbol.dispose]() {
+      for (const chat of chats) chat.close()
+    },
+  }
+}
+
 /** Everyone has everything, and nothing was lost, doubled, refused or misdirected. */
 async function expectWhole(): Promise<void> {
   expect((await stage.verdict()).violations).toEqual([])
@@ -44,12 +71,14 @@ const everyone = () => stage.cast.networks.length
 test('[P1] [P3] [P4] of three desks under load one is killed: its clients are on the others within 10 s', async () => {
   const [one, two, three] = [desk(0), desk(1), desk(2)]
   await stage.live(async () => {
+    using crowd = await onlookers(CROWD)
+    const all = everyone() + crowd.size
     await acknowledged(10)
-    await until('everyone is connected', async () => (await sockets(one, two, three)) >= everyone())
-    const here = await one.sockets()
-    expect(here).toBeGreaterThan(0)
+    await until('everyone is connected', async () => (await sockets(one, two, three)) >= all)
+    expect(await one.sockets()).toBeGreaterThan(CROWD / 5)
     await one.kill()
-    await until('they are elsewhere', async () => (await sockets(two, three)) >= everyone(), ELSEWHERE_MS)
+    await until('they are elsewhere', async () => (await sockets(two, three)) >= all, ELSEWHERE_MS)
+    await until('they follow their chats', () => crowd.areOnline(), ELSEWHERE_MS)
     await acknowledged(10)
     await one.start(0)
   })
