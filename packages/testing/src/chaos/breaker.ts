@@ -59,7 +59,9 @@ export class Breaker {
     const desk = desks[which % desks.length] as Desk // there is at least one
     const pause = () => delay(forMs, undefined, { signal: this.#over.signal }).catch(() => {})
     // Each client with the same chance, and at least one.
-    const some = this.#networks.filter((_, index) => (index * 7 + which) % 10 < dice * 10 || index === which)
+    const some = this.#networks.filter(
+      (_, index) => (index * 7 + which) % 10 < dice * 10 || index === which % this.#networks.length,
+    )
     const deeds: Record<FaultKind, () => unknown> = {
       'desk killed': async () => {
         await desk.kill()

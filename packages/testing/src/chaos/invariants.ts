@@ -1,5 +1,6 @@
-import type { Ending, StoredChat, StoredMessage, StoredNotification } from './ending.ts'
-import type { History, Operation } from './history.ts'
+import type { SenderType } from '@deskbell/protocol'
+import type { Ending, StoredChat, StoredMessage, StoredNotification, View } from './ending.ts'
+import type { History, Mark, Operation, Seen } from './history.ts'
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7'
 
@@ -132,47 +133,61 @@ function apart<T>(shown: readonly T[], wanted: readonly T[]) {
 
 /** I3: read and viewed only move forward, never past what somebody had seen then, and unread is what is left. */
 function readExactly({ seen, marks }: Recorded, { stored, views, wrongRows }: Ending): Found[] {
-  const known = new Map<string, { userReadSeq: number; adminViewedSeq: number }>()
-  const seenBy = Map.groupBy(seen, ({ chatId, side }) => `${chatId} ${side}`)
-  const through = (chatId: string, side: 'user' | 'admin', atMs: number) =>
-    Math.max(
-      0,
-      ...(seenBy.get(`${chatId} ${side}`) ?? []).flatMap((one) => (one.atMs <= atMs ? one.through : [])),
-    )
-  const moved = marks.flatMap((mark) => {
-    const before = known.get(mark.chatId)
-    known.set(mark.chatId, mark)
-    const wentBack =
-      before !== undefined &&
-      (mark.userReadSeq < before.userReadSeq || mark.adminViewedSeq < before.adminViewedSeq)
-    const isTooFar =
-      mark.userReadSeq > through(mark.chatId, 'user', mark.atMs) ||
-      mark.adminViewedSeq > through(mark.chatId, 'admin', mark.atMs)
+  const known = Map.groupBy(
+    seen.filter(({ side, isForgotten }) => side === 'user' && !isForgotten),
+    ({ chatId }) => chatId,
+  )
+  return [
+    ...wrongMarks(seen, marks),
+    ...stored.chats.flatMap((chat) => wronglyUnread(chat, stored.messages, known.get(chat.id) ?? [], views)),
+    ...wrongRows.map((evidence) => ({ what: 'an admin’s list differs from the database', evidence })),
+  ]
+}
+
+/** Both are in the order of their time. */
+function wrongMarks(seen: readonly Seen[], marks: readonly Mark[]): Found[] {
+  const before = new Map<string, Mark>()
+  const furthest = new Map<string, number>()
+  const through = (chatId: string, side: SenderType) => furthest.get(`${chatId} ${side}`) ?? 0
+  let next = 0
+  return marks.flatMap((mark) => {
+    for (let one = seen[next]; one !== undefined && one.atMs <= mark.atMs; one = seen[++next]) {
+      furthest.set(`${one.chatId} ${one.side}`, Math.max(through(one.chatId, one.side), one.through))
+    }
+    const { chatId, userReadSeq, adminViewedSeq } = mark
+    const last = before.get(chatId) ?? mark
+    before.set(chatId, mark)
+    const wentBack = userReadSeq < last.userReadSeq || adminViewedSeq < last.adminViewedSeq
+    const isTooFar = userReadSeq > through(chatId, 'user') || adminViewedSeq > through(chatId, 'admin')
     return [
-      ...(wentBack ? [{ what: 'read or viewed went back', evidence: { before, mark } }] : []),
+      ...(wentBack ? [{ what: 'read or viewed went back', evidence: { before: last, mark } }] : []),
       ...(isTooFar ? [{ what: 'read or viewed covers what nobody had seen', evidence: mark }] : []),
     ]
   })
-  const left = stored.chats.flatMap((chat) => {
-    const theirs = stored.messages.filter(({ chatId, side }) => chatId === chat.id && side === 'admin')
-    const unread = theirs.filter(({ seq }) => seq > chat.userReadSeq)
-    const known = (seenBy.get(`${chat.id} user`) ?? []).filter(({ isForgotten }) => !isForgotten)
-    const forgotten = unread.filter(({ seq }) => known.some(({ through }) => seq <= through))
-    const odd = theirs.filter(({ seq, readAt }) => (readAt === null) !== seq > chat.userReadSeq)
-    const wrong = views.filter(
-      (view) => view.chatId === chat.id && view.side === 'user' && view.unreadCount !== unread.length,
-    )
-    return [
-      ...forgotten.map((evidence) => ({ what: 'what was read counts as unread', evidence })),
-      ...odd.map((evidence) => ({ what: 'a message’s read_at disagrees with its chat', evidence })),
-      ...wrong.map(({ client, unreadCount }) => ({
-        what: 'a client counts other unread messages than the database',
-        evidence: { client, unreadCount, stored: unread.map(({ seq }) => seq) },
-      })),
-    ]
-  })
-  const rows = wrongRows.map((evidence) => ({ what: 'an admin’s list differs from the database', evidence }))
-  return [...moved, ...left, ...rows]
+}
+
+function wronglyUnread(
+  chat: StoredChat,
+  messages: readonly StoredMessage[],
+  known: readonly Seen[],
+  views: readonly View[],
+): Found[] {
+  const replies = messages.filter(({ chatId, side }) => chatId === chat.id && side === 'admin')
+  const unread = replies.filter(({ seq }) => seq > chat.userReadSeq)
+  const seenThrough = known.reduce((most, { through }) => Math.max(most, through), 0)
+  const forgotten = unread.filter(({ seq }) => seq <= seenThrough)
+  const odd = replies.filter(({ seq, readAt }) => (readAt === null) !== seq > chat.userReadSeq)
+  const wrong = views.filter(
+    (view) => view.chatId === chat.id && view.side === 'user' && view.unreadCount !== unread.length,
+  )
+  return [
+    ...forgotten.map((evidence) => ({ what: 'what was read counts as unread', evidence })),
+    ...odd.map((evidence) => ({ what: 'a message’s read_at disagrees with its chat', evidence })),
+    ...wrong.map(({ client, unreadCount }) => ({
+      what: 'a client counts other unread messages than the database',
+      evidence: { client, unreadCount, stored: unread.map(({ seq }) => seq) },
+    })),
+  ]
 }
 
 /** I4: of each reply that is still unread, its user was told by mail, or why not is on record, or its time is to come. */

@@ -52,9 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
   }
   await breaker.heal()
   const verdict = await stage.verdict()
-  const waits = history.operations.flatMap(
-    ({ invokedAtMs, answeredAtMs }) => (answeredAtMs ?? 0) - invokedAtMs,
-  )
+  const waits = history.operations.map(({ invokedAtMs, answeredAtMs }) => (answeredAtMs ?? 0) - invokedAtMs)
   return {
     ...verdict,
     incidents: history.incidents,
@@ -63,8 +61,8 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
     sightings: history.sightings.length,
     looks: history.sentLooks.length,
     mails: ground.mails.taken.length,
-    longestWaitMs: Math.max(0, ...waits),
-    mostRssBytes: Math.max(0, ...history.loads.map(({ rssBytes }) => rssBytes)),
+    longestWaitMs: highest(waits),
+    mostRssBytes: highest(history.loads.map(({ rssBytes }) => rssBytes)),
   }
 }
 
@@ -95,4 +93,9 @@ async function breakAll(options: ChaosOptions, { ground, history }: Stage, break
   } finally {
     clearInterval(telling)
   }
+}
+
+/** Of more values than a call may have arguments. */
+function highest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0)
 }
