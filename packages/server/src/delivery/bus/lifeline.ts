@@ -9,8 +9,8 @@ interface Make<C> {
 
 interface Held<C> {
   connection: C
-  /** Rejects when the connection is gone. */
-  gone: Promise<never>
+  /** Rejects for those who wait for an answer. */
+  asking: Set<(error: unknown) => void>
 }
 
 /** One connection that is made again whenever it is lost. */
@@ -38,8 +38,12 @@ export class Lifeline<C> {
   /** Does something with the connection. Rejects at once when there is none, or when it is lost before there is an answer. */
   async ask<T>(work: (connection: C) => Promise<T>): Promise<T> {
     if (this.#held === undefined) throw new Error('not connected')
-    const { connection, gone } = this.#held
-    return await Promise.race([work(connection), gone])
+    const { connection, asking } = this.#held
+    // No race with one promise of the loss: it would keep each answer for as long as the connection lasts.
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    asking.add(reject)
+    work(connection).then(resolve, reject)
+    return await promise.finally(() => asking.delete(reject))
   }
 
   reset(): void {
@@ -59,15 +63,13 @@ export class Lifeline<C> {
       try {
         const connection = await this.#make.connect(lost.resolve)
         this.#lose = lost.resolve
-        const gone = lost.promise.then(() => {
-          throw new Error('the connection was lost')
-        })
-        gone.catch(() => {})
-        this.#held = { connection, gone }
+        const asking: Held<C>['asking'] = new Set()
+        this.#held = { connection, asking }
         attempt = 0
         if (!this.#isClosed) connected()
         if (!this.#isClosed) await lost.promise
         this.#held = undefined
+        for (const reject of asking) reject(new Error('the connection was lost'))
         this.#make.discard(connection)
       } catch {
         // Whoever asks meanwhile is told that there is no connection.
