@@ -17,6 +17,8 @@ interface Held<C> {
 export class Lifeline<C> {
   readonly #make: Make<C>
   #held: Held<C> | undefined
+  /** Why there is no connection, as far as that is known. */
+  #failure: unknown
   #lose: () => void = () => {}
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
@@ -37,7 +39,7 @@ export class Lifeline<C> {
 
   /** Does something with the connection. Rejects at once when there is none, or when it is lost before there is an answer. */
   async ask<T>(work: (connection: C) => Promise<T>): Promise<T> {
-    if (this.#held === undefined) throw new Error('not connected')
+    if (this.#held === undefined) throw new Error('not connected', { cause: this.#failure })
     const { connection, asking } = this.#held
     // No race with one promise of the loss: it would keep each answer for as long as the connection lasts.
     const { promise, resolve, reject } = Promise.withResolvers<T>()
@@ -69,10 +71,11 @@ export class Lifeline<C> {
         if (!this.#isClosed) connected()
         if (!this.#isClosed) await lost.promise
         this.#held = undefined
-        for (const reject of asking) reject(new Error('the connection was lost'))
+        this.#failure = new Error('the connection was lost')
+        for (const reject of asking) reject(this.#failure)
         this.#make.discard(connection)
-      } catch {
-        // Whoever asks meanwhile is told that there is no connection.
+      } catch (error) {
+        this.#failure = error
       }
       if (!this.#isClosed) await this.#pause(pauseMs(attempt))
     }

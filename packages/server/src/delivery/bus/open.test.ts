@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { busEnd } from '../../testing/bus-end.ts'
+import { waited } from '../../testing/waited.ts'
 import { loadClient } from './line.ts'
 import { natsAddress } from './nats.ts'
 import { openBus } from './open.ts'
@@ -47,3 +49,18 @@ test('a client that is not installed is asked for by name', async () => {
   const missing = loadClient(() => Promise.reject(new Error('not found')), 'redis://', 'ioredis')
   await expect(missing).rejects.toThrow('A redis:// BUS_URL needs the package ioredis: npm install ioredis')
 })
+
+test.concurrent.each(['redis', 'redis+cluster', 'nats', 'postgres'])(
+  'whoever asks a %s bus that cannot be connected learns why',
+  async (scheme) => {
+    // Nobody listens on port 1.
+    await using end = await busEnd(openBus(`${scheme}://sam:password@127.0.0.1:1`), 'desk')
+    const failure = async () =>
+      await end.bus.ping().then(
+        () => null,
+        (error: Error) => error,
+      )
+    await waited('the reason is known', async () => (await failure())?.cause !== undefined)
+    expect(await failure()).toMatchObject({ message: 'not connected', cause: expect.any(Error) })
+  },
+)

@@ -17,6 +17,7 @@ export class RedisClusterLine implements Line {
   readonly #nodes: ClusterNode[]
   readonly #options: SignIn
   #cluster: Cluster | undefined
+  #failure: Error | undefined
 
   /** `redis+cluster://user:password@host:port,host:port`, or `rediss+cluster://` with TLS. */
   constructor(url: string) {
@@ -37,7 +38,9 @@ export class RedisClusterLine implements Line {
       dnsLookup: (address, callback) => callback(null, address),
       redisOptions: { ...REDIS_OPTIONS, ...this.#options },
     })
-    cluster.on('error', () => {})
+    cluster.on('error', (error: Error) => {
+      this.#failure = error
+    })
     cluster.on('smessage', (_channel: string, text: string) => heard(text))
     cluster.on('ready', connected)
     this.#cluster = cluster
@@ -68,7 +71,7 @@ export class RedisClusterLine implements Line {
   }
 
   #connected(): Cluster {
-    if (this.#cluster?.status !== 'ready') throw new Error('not connected')
+    if (this.#cluster?.status !== 'ready') throw new Error('not connected', { cause: this.#failure })
     return this.#cluster
   }
 }

@@ -26,6 +26,7 @@ export class RedisLine implements Line {
   readonly #url: string
   /** A connection that listens can do nothing else. */
   #clients: { ears: Redis; mouth: Redis } | undefined
+  #failure: Error | undefined
 
   constructor(url: string) {
     this.#url = url
@@ -35,7 +36,10 @@ export class RedisLine implements Line {
     const { Redis } = await loadClient(() => import('ioredis'), 'redis://', 'ioredis')
     const client = () => {
       const made = new Redis(this.#url, { ...REDIS_OPTIONS, lazyConnect: true })
-      made.on('error', () => {}) // it tries again by itself, and whoever sends meanwhile is told
+      // It tries again by itself, and whoever sends meanwhile is told.
+      made.on('error', (error) => {
+        this.#failure = error
+      })
       return made
     }
     const [ears, mouth] = [client(), client()]
@@ -46,17 +50,17 @@ export class RedisLine implements Line {
   }
 
   async send(parcels: readonly Parcel[]): Promise<void> {
-    const pipeline = this.#connected().mouth.pipeline()
+    const pipeline = this.#connected('mouth').pipeline()
     for (const { channel, text } of parcels) pipeline.publish(channel, text)
     for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error
   }
 
   async listen(channels: readonly string[]): Promise<void> {
-    await this.#connected().ears.subscribe(...channels)
+    await this.#connected('ears').subscribe(...channels)
   }
 
   async unlisten(channels: readonly string[]): Promise<void> {
-    await this.#connected().ears.unsubscribe(...channels)
+    await this.#connected('ears').unsubscribe(...channels)
   }
 
   reset(): void {
@@ -71,8 +75,9 @@ export class RedisLine implements Line {
     return this.#clients === undefined ? [] : [this.#clients.ears, this.#clients.mouth]
   }
 
-  #connected(): { ears: Redis; mouth: Redis } {
-    if (this.#clients === undefined) throw new Error('not connected')
-    return this.#clients
+  #connected(which: 'ears' | 'mouth'): Redis {
+    const client = this.#clients?.[which]
+    if (client?.status !== 'ready') throw new Error('not connected', { cause: this.#failure })
+    return client
   }
 }
