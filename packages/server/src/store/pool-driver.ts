@@ -98,6 +98,7 @@ export class PooledConnection implements DatabaseConnection {
     try {
       return await (isUnhurried(query) ? answer : inTime(answer))
     } catch (error) {
+      dropContents(error)
       const kind = error instanceof Late ? 'lost' : this.#pool.failureKind(error)
       // Also where the server cannot do it: behind its address, another one may be the one that can.
       if (kind === 'lost' || kind === 'unavailable') this.#isBroken = true
@@ -124,6 +125,12 @@ export class PooledConnection implements DatabaseConnection {
   release(): void {
     this.#client.release(this.#isBroken)
   }
+}
+
+/** Drivers hang the statement or the row on an error, with messages and sign-ins in it, and errors are logged. */
+function dropContents(error: unknown): void {
+  if (!(error instanceof Error)) return
+  for (const name of ['sql', 'detail']) Reflect.deleteProperty(error, name)
 }
 
 class Late extends Error {}
