@@ -13,6 +13,7 @@ import { deskId } from './delivery/desk-id.ts'
 import { Hub } from './delivery/hub.ts'
 import { LookExchange } from './delivery/look-exchange.ts'
 import { Looks } from './delivery/looks.ts'
+import { NoticeKeeper } from './delivery/notice-keeper.ts'
 import { Repair } from './delivery/repair.ts'
 import type { Clock, Engine } from './engine.ts'
 import { createHttp, type HttpContext } from './http/app.ts'
@@ -28,7 +29,6 @@ import { openPostOffice } from './notifications/post-office.ts'
 import { type Settings, SettingsError, type SettingsInput, settingsFromOptions } from './settings.ts'
 import { idMaker } from './store/id.ts'
 import { migrate } from './store/migrations.ts'
-import { keepNotices } from './store/notices.ts'
 import { checkDatabase } from './store/start-up-check.ts'
 import { type HostDatabase, openStore, type Store } from './store/store.ts'
 
@@ -127,11 +127,8 @@ export function createDesk(options: DeskOptions = {}): Desk {
     hasOtherDesks: shared !== null,
     notifyAfterMs: settings.mailUrl === undefined ? null : settings.notifyAfterMs,
   }
-  const connections = new Connections(hub, engine.newId, (notice) => {
-    keepNotices(store.db, engine, [notice]).catch((error: unknown) =>
-      log.error({ err: error }, 'a revocation could not be kept for other desks'),
-    )
-  })
+  const keeper = new NoticeKeeper(engine)
+  const connections = new Connections(hub, engine.newId, (notice) => keeper.keep(notice))
 
   const pulse = shared && new Pulse(bus, log)
   const repair = new Repair(engine, hub)
@@ -202,6 +199,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     await office?.postman.stop()
     pulse?.stop()
     repair.stop()
+    keeper.stop()
     lookExchange?.stop()
     await bus.close()
     if (options.store === undefined) await store.close()
