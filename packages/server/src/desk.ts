@@ -135,6 +135,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   hub.repairedBy(repair)
   if (pulse !== null) metrics.watchBus(() => pulse.isUp)
   let id = ''
+  let closing: Promise<void> | undefined
   const ready = open()
   const admins = options.dashboard ? ready.then(openDashboard) : null
   // Whoever awaits them hears of a failure; nobody awaiting must not end the process.
@@ -177,8 +178,10 @@ export function createDesk(options: DeskOptions = {}): Desk {
   async function open(): Promise<void> {
     await openDatabase(store, options.migrate ?? true, log)
     id = await deskId(store)
-    if (pulse === null) return
+    if (pulse === null || closing !== undefined) return
     await bus.open(id)
+    // It was closed before it was open.
+    if (closing !== undefined) return await bus.close()
     pulse.start()
     repair.start()
   }
@@ -190,7 +193,6 @@ export function createDesk(options: DeskOptions = {}): Desk {
     return openAdmins({ engine, secret, isHttps, revoke: (ended) => connections.revoke(ended) })
   }
 
-  let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     upgrades.stop()
     stopWatching?.()

@@ -1,5 +1,6 @@
-import { type Bus, memoryBus } from 'deskbell'
+import { type Bus, createDesk, memoryBus } from 'deskbell'
 import { expect, test } from 'vitest'
+import { deskDatabase } from '../../server/src/testing/databases.ts'
 import { testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
@@ -34,4 +35,37 @@ test('[P7] whoever is revoked is sent away here even when the bus fails', async 
   await using alice = await at.cable(at.token('alice'))
   at.desk.revoke({ id: 'alice' })
   await until('the socket is closed', () => alice.closed?.code === 1008)
+})
+
+test('a desk that is closed while its bus connects leaves no connection behind', async () => {
+  const opened = Promise.withResolvers<void>()
+  const isOpening = Promise.withResolvers<void>()
+  let state: 'closed' | 'open' = 'closed'
+  let pings = 0
+  const slowBus: Bus = {
+    ...memoryBus()(),
+    async open() {
+      isOpening.resolve()
+      await opened.promise
+      state = 'open'
+    },
+    async ping() {
+      pings++
+    },
+    async close() {
+      state = 'closed'
+    },
+  }
+  await using database = await deskDatabase()
+  const desk = createDesk({
+    databaseUrl: database.url,
+    bus: slowBus,
+    logLevel: 'silent',
+    identify: () => null,
+  })
+  await isOpening.promise
+  await desk.close()
+  opened.resolve()
+  await desk.ready.catch(() => {})
+  expect([state, pings]).toEqual(['closed', 0])
 })
