@@ -25,7 +25,7 @@ test.concurrent.each(PROXIES)(
     await until('the cable has both', () => alice.events(chat).length === 2)
     // Nothing holds back what is not yet a buffer full.
     await until('the stream has both', () => /by POST[\s\S]*by cable/.test(stream.text()))
-    expect((await fetch(`${at.url}/metrics`)).status).toBe(404)
+    for (const path of ['/metrics', '/api/metrics']) expect((await fetch(at.url + path)).status).toBe(404)
     await until('it is in the log', () => at.proxy.log().includes('POST'))
     expect(at.proxy.log()).not.toContain(ALICE)
     expect(at.proxy.log()).not.toContain('token')
