@@ -51,6 +51,17 @@ test('a refused secret is never repeated in the message', () => {
   expect(error.message).not.toContain('hunter2')
 })
 
+test('an address of a database that nobody can read is named, and one without a host is none of these', () => {
+  for (const scheme of ['postgres', 'mysql']) {
+    const error = caught(() => settingsFromEnv({ DATABASE_URL: `${scheme}://sam:hunter#2@host/desk` }))
+    expect(error.message).toBe(
+      'DATABASE_URL must be sqlite:<file>, postgres://… or mysql://…, a password in it percent-encoded',
+    )
+  }
+  const onSocket = 'postgres://sam:secret@/desk?host=/var/run/postgresql'
+  expect(settingsFromEnv({ DATABASE_URL: onSocket }).databaseUrl).toBe(onSocket)
+})
+
 test('origins are normalised and may be listed with spaces', () => {
   const settings = settingsFromEnv({ ALLOWED_ORIGINS: 'https://A.example/, http://localhost:3000' })
   expect(settings.allowedOrigins).toEqual(['https://a.example', 'http://localhost:3000'])

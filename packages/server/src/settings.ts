@@ -44,10 +44,12 @@ const SETTINGS = {
   host: row('HOST', 'a host name or address to listen on', z.string().min(1).optional()),
   databaseUrl: row(
     'DATABASE_URL',
-    'sqlite:<file>, postgres://… or mysql://…',
+    'sqlite:<file>, postgres://… or mysql://…, a password in it percent-encoded',
     z
       .string()
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+|mysql:\/\/.+)$/)
+      // PostgreSQL on a socket has no host.
+      .refine((text) => text.startsWith('sqlite:') || URL.canParse(text.replace('@/', '@socket/')))
       .default('sqlite:./deskbell-data/deskbell.db'),
   ),
   busUrl: row(
