@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { BROWSER } from './e2e/browsers.ts'
 
 export default defineConfig({
   testDir: 'e2e',
@@ -15,18 +16,6 @@ export default defineConfig({
     locale: 'en-US',
     // Recording costs a quarter of the time: `TRACE=1 npx playwright test` shows what went wrong.
     trace: process.env.TRACE ? 'retain-on-failure' : 'off',
-    launchOptions: {
-      // The system's own browser: nothing is downloaded.
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-software-rasterizer',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
+    launchOptions: BROWSER,
   },
 })

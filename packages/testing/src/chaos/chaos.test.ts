@@ -1,28 +1,22 @@
 import { expect, test } from 'vitest'
-import { printedSeed } from '../seeded.ts'
 import { report } from './report.ts'
 import { runChaos } from './run.ts'
 
 const SECONDS = 6
+// `bin/chaos` has others, and goes on for as long as one likes.
+const SEED = 20_261_127
 
-test.each([
-  ['that is known', 20_261_127],
-  ['that is new', printedSeed('chaos')],
-])(
-  '[P1] [P2] [P3] [P4] [P5] [P6] [P7] two desks on PostgreSQL and Redis are broken by a seed %s: what everyone was told holds',
-  async (_which, seed) => {
-    const outcome = await runChaos({
-      ...{ database: 'postgres', bus: 'redis', desks: 2, seed },
-      ...{ durationMs: SECONDS * 1000, mostPauseMs: 1_200, mailPatienceMs: 0, signal: null },
-      progress() {},
-    })
-    if (outcome === null) throw new Error('unreachable: nobody ended it')
-    process.stdout.write(`  --seed ${seed}: ${report(outcome)}\n`)
-    expect(outcome.violations.map(({ invariant, what }) => `${invariant}: ${what}`)).toEqual([])
-    expect(outcome.faults).toBeGreaterThan(2)
-    expect(outcome.operations).toBeGreaterThan(SECONDS)
-    // Each of them was looked up in the database when it was shown as sent.
-    expect(outcome.looks).toBe(outcome.operations)
-  },
-  120_000,
-)
+test('[P1] [P2] [P3] [P4] [P5] [P6] [P7] two desks on PostgreSQL and Redis are broken by a seed: what everyone was told holds', async () => {
+  const outcome = await runChaos({
+    ...{ database: 'postgres', bus: 'redis', desks: 2, seed: SEED },
+    ...{ durationMs: SECONDS * 1000, mostPauseMs: 1_200, mailPatienceMs: 0, signal: null },
+    progress() {},
+  })
+  if (outcome === null) throw new Error('unreachable: nobody ended it')
+  process.stdout.write(`  ${report(outcome)}\n`)
+  expect(outcome.violations.map(({ invariant, what }) => `${invariant}: ${what}`)).toEqual([])
+  expect(outcome.faults).toBeGreaterThan(2)
+  expect(outcome.operations).toBeGreaterThan(SECONDS)
+  // Each of them was looked up in the database when it was shown as sent.
+  expect(outcome.looks).toBe(outcome.operations)
+}, 120_000)
