@@ -44,16 +44,18 @@ export function drawAll(
   parent: Element,
   view: View,
 ): Drawn[] {
-  const left = new Map(before.map((drawn, index) => [placeOf(drawn.key, index), drawn]))
+  const left = before.length
+    ? new Map(before.map((drawn, index) => [placeOf(drawn.key, index), drawn]))
+    : null
   const drawn = children.map((child, index) => {
     const node = nodeOf(child)
     const place = placeOf(node.key, index)
-    const known = left.get(place)
+    const known = left?.get(place)
     if (!known || known.type !== node.type) return draw(begin(node, parent, view), node.props, parent)
-    left.delete(place)
+    left?.delete(place)
     return draw(known, node.props, parent)
   })
-  for (const gone of left.values()) remove(gone)
+  left?.forEach(remove)
   return drawn
 }
 
@@ -118,7 +120,9 @@ function draw(drawn: Drawn, props: Properties, parent: Element): Drawn {
 }
 
 function isSame(before: Properties, now: Properties): boolean {
-  return Object.keys({ ...before, ...now }).every((name) => before[name] === now[name])
+  for (const name in before) if (!(name in now)) return false
+  for (const name in now) if (before[name] !== now[name]) return false
+  return true
 }
 
 function seen({ dom, children }: Drawn): (Element | Text)[] {
@@ -138,7 +142,8 @@ const refOf = ({ ref }: Properties) => ref as Ref<unknown> | undefined // JSX ha
 function dress(dom: Element, before: Properties, props: Properties): void {
   const ref = refOf(props)
   if (ref) ref.current = dom
-  for (const name of Object.keys({ ...before, ...props })) {
+  for (const name in before) if (!(name in props)) set(dom, name, undefined)
+  for (const name in props) {
     const value = props[name]
     // What someone types is the element's own.
     const known = name === 'value' ? Reflect.get(dom, name) : before[name]
