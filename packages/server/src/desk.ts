@@ -223,10 +223,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     revoke: (whose) => connections.revoke(whose),
     async erase(id) {
       await ready
-      const wasKnown = await erase(engine, id)
-      // Also when nobody was known: another process may have erased them, and could not reach the sockets here.
-      connections.revoke({ id })
-      return wasKnown
+      return await erase(engine, id)
     },
     close: () => (closing ??= close()),
   }

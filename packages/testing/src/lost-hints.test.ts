@@ -97,6 +97,27 @@ test('[P7] whoever is signed out or erased on one desk is away from the other on
   expect(gone()).toEqual([{ type: 'chat_removed', chat_id: at.chat_id }])
 })
 
+test.each(['signed out', 'erased'])(
+  '[P7] whoever is %s and comes back is not sent away again when the bus is late',
+  async (how) => {
+    const bus = new HostileBus(() => 'hold')
+    await using twins = await twinDesks(() => bus.end())
+    const [one, other] = twins.desks
+    await one.openChat('alice')
+    await using alice = await other.cable(other.token('alice'))
+    if (how === 'erased') await one.desk.erase('alice')
+    else one.desk.revoke({ id: 'alice' })
+    await until('the notice is found', () => alice.closed !== null, FOUND_MS)
+    await using again = await other.cable(other.token('alice'))
+    bus.release()
+    const chat_id = await other.openChat('alice')
+    const chat = await again.subscribe({ channel: 'SupportChatChannel', chat_id })
+    again.perform(chat, 'send_message', { content: 'here I am' })
+    await until('she is let in', () => contents(again, chat).length === 1)
+    expect(again.closed).toBe(null)
+  },
+)
+
 test('what a desk was told is not found again', async () => {
   const bus = new HostileBus(() => 'deliver')
   await using twins = await twinDesks(() => bus.end())

@@ -1,8 +1,10 @@
+import { ADMIN_STREAM } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
 import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
 import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
+import { noticesSince } from '../store/notices.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { inTurn } from '../testing/in-turn.ts'
 import { findOwn } from './chat.ts'
@@ -63,7 +65,18 @@ test('a visitor who has a chat as a user finds both in one, in one gapless order
   ])
   const chat = await findOwn(at.engine.store, 'alice')
   expect(chat).toMatchObject({ last_seq: 3, last_user_seq: 3 })
-  expect(at.engine.events.at(-1)?.event.type).toBe('chat_removed')
+  const admins = at.engine.events.filter(({ stream }) => stream === ADMIN_STREAM)
+  expect(admins.at(-1)?.event.type).toBe('chat_removed')
+})
+
+test('[P7] that the visitor is nobody any more is committed with the claim, and told under the same id', async () => {
+  await using at = await desk()
+  await at.say(guest, 'who are you?')
+  const engine = { ...at.engine, hasOtherDesks: true }
+  await claimVisitorChat(engine, guest.id, alice)
+  const kept = await noticesSince(engine.store, '2000-01-01T00:00:00.000000Z')
+  expect(kept).toMatchObject([{ event: { type: 'revoked', id: guest.id, notice: kept[0]?.id } }])
+  expect(at.engine.events.map(({ event }) => event)).toContainEqual(kept[0]?.event)
 })
 
 test.each(['for the first time', 'again'])(

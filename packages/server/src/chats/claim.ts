@@ -8,7 +8,7 @@ import { advance, nextPlace } from '../messages/place.ts'
 import { unreadCount } from '../messages/read.ts'
 import { moveNotifications } from '../notifications/owner.ts'
 import { searchIndex } from '../search/search-index.ts'
-import { keepNotices, removal } from '../store/notices.ts'
+import { keepNotices, removal, revocation } from '../store/notices.ts'
 import type { Database } from '../store/schema.ts'
 import { timestamp } from '../store/time.ts'
 import { transaction } from '../store/transaction.ts'
@@ -18,29 +18,42 @@ import { type Chat, findOwnIn, selectChats } from './chat.ts'
 /**
  * Gives the chat that someone had as a visitor to the user they turned out to be. A user who has a chat already
  * gets the visitor's messages at its end, so that there is one chat and nothing is lost. Repeating it changes nothing.
+ * The visitor's connections end on every desk: whoever still listens as the visitor has no right to the user's chat.
  */
 export async function claimVisitorChat(engine: Engine, visitorId: string, caller: Caller): Promise<void> {
+  const revoked = revocation(engine.newId(), { id: visitorId })
   const events = await transaction(engine.store, async (trx) => {
-    const ids = [await findOwnIn(trx, visitorId), await findOwnIn(trx, caller.id)].flatMap(
-      (chat) => chat?.id ?? [],
-    )
-    await lockChats(engine, trx, ids.sort())
-    // Looked up again, under the lock: two tabs may sign in at once, and only one of them finds a visitor.
-    const visitor = await findOwnIn(trx, visitorId)
-    if (visitor === undefined) return []
-    // What the visitor sent is the user's from now on, and the user's to erase: no late retry repeats it elsewhere.
-    await markErased(engine, trx, visitorId, visitor.id)
-    const own = await findOwnIn(trx, caller.id)
-    if (own !== undefined) return await merge(engine, trx, visitor, own)
-    const known = await trx
-      .selectFrom('support_users')
-      .select('id')
-      .where('external_id', '=', caller.id)
-      .executeTakeFirst()
-    if (known !== undefined) return await handOver(engine, trx, visitor, known.id)
-    return await rename(engine, trx, visitor, caller)
+    const claimed = await claimIn(engine, trx, visitorId, caller)
+    await keepNotices(trx, engine, [revoked])
+    return claimed
   })
-  engine.publish(events)
+  engine.publish([...events, revoked])
+}
+
+async function claimIn(
+  engine: Engine,
+  trx: Transaction<Database>,
+  visitorId: string,
+  caller: Caller,
+): Promise<DeskEvent[]> {
+  const ids = [await findOwnIn(trx, visitorId), await findOwnIn(trx, caller.id)].flatMap(
+    (chat) => chat?.id ?? [],
+  )
+  await lockChats(engine, trx, ids.sort())
+  // Looked up again, under the lock: two tabs may sign in at once, and only one of them finds a visitor.
+  const visitor = await findOwnIn(trx, visitorId)
+  if (visitor === undefined) return []
+  // What the visitor sent is the user's from now on, and the user's to erase: no late retry repeats it elsewhere.
+  await markErased(engine, trx, visitorId, visitor.id)
+  const own = await findOwnIn(trx, caller.id)
+  if (own !== undefined) return await merge(engine, trx, visitor, own)
+  const known = await trx
+    .selectFrom('support_users')
+    .select('id')
+    .where('external_id', '=', caller.id)
+    .executeTakeFirst()
+  if (known !== undefined) return await handOver(engine, trx, visitor, known.id)
+  return await rename(engine, trx, visitor, caller)
 }
 
 /** Nobody of this id was here before: the visitor becomes them. */

@@ -4,6 +4,7 @@ import { MessageLog } from '../messages/append.ts'
 import type { Sender } from '../messages/draft.ts'
 import { RetryGate } from '../messages/erased.ts'
 import { userHistory } from '../messages/history.ts'
+import { noticesSince } from '../store/notices.ts'
 import { type TestEngine, testEngine, user } from '../testing/engine.ts'
 import { inTurn } from '../testing/in-turn.ts'
 import { findOwn } from './chat.ts'
@@ -78,6 +79,33 @@ test('erasing someone unknown, or a second time, changes nothing and tells nobod
   const answers = await Promise.all([1, 2, 3].map(() => erase(at.engine, 'alice')))
   expect(answers.filter((wasKnown) => wasKnown)).toHaveLength(1)
   expect(at.engine.events.filter(({ event }) => event.type === 'chat_removed')).toHaveLength(1)
+})
+
+test('[P7] what an erasure means for other desks is committed with it, and told under the same id', async () => {
+  await using at = await desk()
+  const { id: chatId } = await open(at.engine, alice)
+  const engine = { ...at.engine, hasOtherDesks: true }
+  await erase(engine, 'alice')
+  // What is there if the desk ends before it tells anyone.
+  const kept = await noticesSince(engine.store, '2000-01-01T00:00:00.000000Z')
+  const [revoked] = kept.filter(({ event }) => event.type === 'revoked')
+  expect(kept.map(({ event }) => event)).toHaveLength(2)
+  expect(kept.map(({ event }) => event)).toEqual(
+    expect.arrayContaining([
+      { type: 'revoked', id: 'alice', notice: revoked?.id },
+      { type: 'chat_removed', chat_id: chatId },
+    ]),
+  )
+  expect(at.engine.events.map(({ event }) => event)).toContainEqual(revoked?.event)
+})
+
+test('[P7] erasing someone unknown sends them away all the same: another process may have erased them', async () => {
+  await using at = await desk()
+  const engine = { ...at.engine, hasOtherDesks: true }
+  await erase(engine, 'nobody')
+  const kept = await noticesSince(engine.store, '2000-01-01T00:00:00.000000Z')
+  expect(kept).toMatchObject([{ event: { type: 'revoked', id: 'nobody' } }])
+  expect(at.engine.events).toMatchObject([{ event: { type: 'revoked', id: 'nobody' } }])
 })
 
 test('a late retry of anything that was erased brings back neither the message nor the chat', async () => {

@@ -1,9 +1,8 @@
-import { ADMIN_STREAM } from '@deskbell/protocol'
 import type { Transaction } from 'kysely'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
 import { forgetMails } from '../notifications/owner.ts'
-import { keepNotices, removal } from '../store/notices.ts'
+import { keepNotices, removal, revocation } from '../store/notices.ts'
 import type { Database } from '../store/schema.ts'
 import { transaction } from '../store/transaction.ts'
 import { lockChats } from './change.ts'
@@ -14,13 +13,16 @@ const STEP = 2_000
 
 /**
  * Removes a user or visitor with their chat and all its messages, for ever: a late retry brings nothing back.
- * Tells whether there was anyone. Whoever asks for it also has to end the person's connections.
+ * Their connections end on every desk, also if nobody of this id was known: another process may have erased them, and
+ * could not reach the sockets. Tells whether there was anyone.
  */
 export async function erase(
   engine: Pick<Engine, 'store' | 'clock' | 'newId' | 'publish' | 'hasOtherDesks'>,
   externalId: string,
 ): Promise<boolean> {
-  const { wasKnown, chatId } = await transaction(engine.store, async (trx) => {
+  // One notice, however often the transaction has to run.
+  const revoked = revocation(engine.newId(), { id: externalId })
+  const { wasKnown, removed } = await transaction(engine.store, async (trx) => {
     const found = await findOwnIn(trx, externalId)
     if (found !== undefined) await lockChats(engine, trx, [found.id])
     // Looked up again, under the lock: the chat of a visitor may have become that of a user.
@@ -30,17 +32,17 @@ export async function erase(
       await forgetMails(trx, chat)
       await deleteMessages(trx, chat)
       await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
-      await keepNotices(trx, engine, [removal(engine.newId(), chat.id)])
     }
     const { numDeletedRows } = await trx
       .deleteFrom('support_users')
       .where('external_id', '=', externalId)
       .executeTakeFirst()
-    return { wasKnown: numDeletedRows > 0n, chatId: chat?.id }
+    const removed = chat === undefined ? [] : [removal(engine.newId(), chat.id)]
+    // Last, so that their time is close to the commit: desks look for what is new.
+    await keepNotices(trx, engine, [revoked, ...removed])
+    return { wasKnown: numDeletedRows > 0n, removed }
   })
-  if (chatId !== undefined) {
-    engine.publish([{ stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: chatId } }])
-  }
+  engine.publish([revoked, ...removed])
   return wasKnown
 }
 

@@ -3,7 +3,6 @@ import { erase } from '../chats/erase.ts'
 import { settingsFromEnv } from '../settings.ts'
 import { idMaker } from '../store/id.ts'
 import { migrate } from '../store/migrations.ts'
-import { keepNotices, revocation } from '../store/notices.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readFlags, UsageError } from './flags.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,9 +31,7 @@ export async function eraseCommand(args: readonly string[], terminal: Terminal):
 async function erased(store: Store, id: string, hasOtherDesks: boolean): Promise<boolean> {
   await store.clock.start()
   const engine = { store, clock: store.clock, newId: idMaker(), hasOtherDesks, publish: () => {} }
-  const wasKnown = await erase(engine, id)
-  if (wasKnown) await keepNotices(store.db, engine, [revocation(engine.newId(), { id })])
-  return wasKnown
+  return await erase(engine, id)
 }
 
 function described({ external_id, user_email, last_seq }: Chat): string {

@@ -35,7 +35,7 @@ export class NoticeKeeper {
     while (this.#waiting.length > 0 && !this.#isStopped) {
       const batch = this.#waiting.slice(0, BATCH)
       try {
-        await this.#write(batch)
+        await transaction(this.#engine.store, (trx) => keepNotices(trx, this.#engine, batch))
         this.#waiting.splice(0, batch.length)
       } catch (error) {
         if (!isFailing)
@@ -45,14 +45,5 @@ export class NoticeKeeper {
       }
     }
     this.#isWorking = false
-  }
-
-  /** An attempt whose answer was lost may have written them already. */
-  async #write(batch: readonly Notice[]): Promise<void> {
-    const ids = batch.map(({ id }) => id)
-    await transaction(this.#engine.store, async (trx) => {
-      await trx.deleteFrom('support_notices').where('id', 'in', ids).execute()
-      await keepNotices(trx, this.#engine, batch)
-    })
   }
 }

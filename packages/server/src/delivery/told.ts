@@ -28,8 +28,8 @@ export class Told {
   /** Notes an event that is to be told now, of whichever desk. Tells whether it still says anything. */
   note(stream: string, json: string, now: number): boolean {
     if (stream === ADMIN_STREAM) return this.#noteRow(JSON.parse(json) as AdminEvent, now)
-    if (stream === REVOCATIONS) this.#noteNotice(JSON.parse(json) as Revoked, now)
-    else if (json.startsWith('{"type":"messages_')) {
+    if (stream === REVOCATIONS) return this.#noteNotice(JSON.parse(json) as Revoked, now)
+    if (json.startsWith('{"type":"messages_')) {
       this.#noteMark(stream.slice(CHAT_PREFIX.length), JSON.parse(json) as ChatEvent, now)
     }
     return true
@@ -71,8 +71,12 @@ export class Told {
     this.#set(chat_id, { row, count: seq, at })
   }
 
-  #noteNotice({ notice }: Revoked, at: number): void {
-    if (notice !== undefined) this.#notices.set(notice, at)
+  /** Whoever was sent away by a notice and has come back is not sent away by it again. */
+  #noteNotice({ notice }: Revoked, at: number): boolean {
+    if (notice === undefined) return true
+    const isNew = !this.#notices.has(notice)
+    this.#notices.set(notice, at)
+    return isNew
   }
 
   #noteMark(chatId: string, event: ChatEvent, at: number): void {

@@ -61,9 +61,8 @@ export function adminUserRoutes(core: Core): Route[] {
       async handle({ params, body }) {
         const user = await findUser(store, params.id ?? '')
         if (!isConfirmed(user, body.confirm)) throw unconfirmed()
-        const wasKnown = await erase(core, user.external_id)
-        core.connections.revoke({ id: user.external_id })
-        if (!wasKnown) throw new DeskbellError('not_found', 'There is no such user.')
+        if (!(await erase(core, user.external_id)))
+          throw new DeskbellError('not_found', 'There is no such user.')
         return noContent()
       },
     }),

@@ -120,8 +120,6 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
         if (caller.role === 'visitor') throw new DeskbellError('forbidden', 'A visitor cannot claim a chat.')
         const visitorId = await visitorOf(core, body.visitor_token)
         await claimVisitorChat(core, visitorId, caller)
-        // Whoever still listens as that visitor has no right to the user's chat.
-        core.connections.revoke({ id: visitorId })
         return noContent()
       },
     }),

@@ -24,7 +24,10 @@ export function removal(id: string, chatId: string): Notice {
   return { id, stream: ADMIN_STREAM, event: { type: 'chat_removed', chat_id: chatId } }
 }
 
-/** Keeps events for other desks, if there are any, should their hints be lost. */
+/**
+ * Keeps events for other desks, if there are any, should their hints be lost. Those that were kept already are kept
+ * once: an attempt whose answer was lost may have done it.
+ */
 export async function keepNotices(
   db: Kysely<Database>,
   { clock, hasOtherDesks }: Pick<Engine, 'clock' | 'hasOtherDesks'>,
@@ -32,6 +35,8 @@ export async function keepNotices(
 ): Promise<void> {
   if (!hasOtherDesks) return
   const created_at = timestamp(clock.now() * 1000)
+  const ids = notices.map(({ id }) => id)
+  await db.deleteFrom('support_notices').where('id', 'in', ids).execute()
   await db
     .insertInto('support_notices')
     .values(
