@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BUS_URL_FORMS, openBus } from './delivery/bus/open.ts'
+import { BUS_URL_FORMS, namesBus } from './delivery/bus/open.ts'
 import { MAIL_URL_FORMS, mailRoute } from './notifications/mail-url.ts'
 
 const DURATION_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -52,14 +52,7 @@ const SETTINGS = {
       .refine((text) => text.startsWith('sqlite:') || URL.canParse(text.replace('@/', '@socket/')))
       .default('sqlite:./deskbell-data/deskbell.db'),
   ),
-  busUrl: row(
-    'BUS_URL',
-    BUS_URL_FORMS,
-    z
-      .string()
-      .refine((text) => openBus(text) !== null)
-      .optional(),
-  ),
+  busUrl: row('BUS_URL', BUS_URL_FORMS, z.string().refine(namesBus).optional()),
   secret: row('DESKBELL_SECRET', 'at least 32 characters', z.string().min(32).optional()),
   adminEmail: row('DESKBELL_ADMIN_EMAIL', 'an e-mail address', z.email().max(254).optional()),
   adminPassword: row('DESKBELL_ADMIN_PASSWORD', '8 to 128 characters', z.string().min(8).max(128).optional()),

@@ -19,9 +19,8 @@ export class NatsLine implements Line {
   #lifeline: Lifeline<Connected> | undefined
   #heard: (text: string) => void = () => {}
 
-  /** `nats://user:password@host:port,host:port`, or `nats://token@host`. */
-  constructor(url: string) {
-    this.#address = natsAddress(url)
+  constructor(address: ConnectionOptions) {
+    this.#address = address
   }
 
   get maxBytes(): number {
@@ -89,7 +88,10 @@ export class NatsLine implements Line {
   }
 }
 
-/** Where the servers are, and how to sign in. Throws for what is no such address. */
+/**
+ * Where the servers are, and how to sign in: `nats://user:password@host:port,host:port`, or `nats://token@host`. Throws for
+ * what is no such address.
+ */
 export function natsAddress(url: string): ConnectionOptions {
   const [, user, password, list = ''] =
     /^nats:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^@/?#]+)\/?$/.exec(url) ?? []

@@ -3,7 +3,7 @@ import { busEnd } from '../../testing/bus-end.ts'
 import { waited } from '../../testing/waited.ts'
 import { loadClient } from './line.ts'
 import { natsAddress } from './nats.ts'
-import { openBus } from './open.ts'
+import { namesBus, openBus } from './open.ts'
 import { clusterAddress } from './redis-cluster.ts'
 
 test('an address names a bus, or is refused before anything starts', () => {
@@ -17,18 +17,21 @@ test('an address names a bus, or is refused before anything starts', () => {
     'postgres://user@host/database',
     'postgresql://host/database?sslmode=require',
   ]
-  expect(known.filter((url) => openBus(url) === null)).toEqual([])
+  expect(known.filter((url) => !namesBus(url) || openBus(url) === null)).toEqual([])
   const unknown = [
     'kafka://bus',
     'redis:',
     'redis://',
+    'redis://sam:100%@host',
+    'redis://sam:hunter#2@host',
     'redis+cluster://',
     'nats://',
     'nats://a b',
+    'nats://sam:100%@host',
     'redis',
     '',
   ]
-  expect(unknown.filter((url) => openBus(url) !== null)).toEqual([])
+  expect(unknown.filter((url) => namesBus(url) || openBus(url) !== null)).toEqual([])
 })
 
 test('a cluster is several nodes with one way to sign in', () => {

@@ -1,36 +1,58 @@
 import type { Bus } from './bus.ts'
 import type { Line } from './line.ts'
-import { NatsLine } from './nats.ts'
+import { NatsLine, natsAddress } from './nats.ts'
 import { NotifyLine } from './notify.ts'
 import { RedisLine } from './redis.ts'
-import { RedisClusterLine } from './redis-cluster.ts'
+import { clusterAddress, RedisClusterLine } from './redis-cluster.ts'
 import { RemoteBus } from './remote.ts'
 
 /** What `BUS_URL` may be, for people. */
-export const BUS_URL_FORMS = 'redis://…, redis+cluster://host:port,host:port, nats://… or postgres://…'
+export const BUS_URL_FORMS =
+  'redis://…, redis+cluster://host:port,host:port, nats://… or postgres://…, a password in it percent-encoded'
+
+/** What makes a line to an address. Throws for what is no such address. */
+type Plan = (url: string) => () => Line
 
 /** By which line a scheme is spoken with. */
-const LINES = new Map<string, (url: string) => Line>([
-  ['redis', (url) => new RedisLine(checked(url))],
-  ['rediss', (url) => new RedisLine(checked(url))],
-  ['redis+cluster', (url) => new RedisClusterLine(url)],
-  ['rediss+cluster', (url) => new RedisClusterLine(url)],
-  ['nats', (url) => new NatsLine(url)],
-  ['postgres', (url) => new NotifyLine(checked(url))],
-  ['postgresql', (url) => new NotifyLine(checked(url))],
+const PLANS = new Map<string, Plan>([
+  ['redis', plan(serverAddress, (url) => new RedisLine(url))],
+  ['rediss', plan(serverAddress, (url) => new RedisLine(url))],
+  ['redis+cluster', plan(clusterAddress, (address) => new RedisClusterLine(address))],
+  ['rediss+cluster', plan(clusterAddress, (address) => new RedisClusterLine(address))],
+  ['nats', plan(natsAddress, (address) => new NatsLine(address))],
+  ['postgres', plan(serverAddress, (url) => new NotifyLine(url))],
+  ['postgresql', plan(serverAddress, (url) => new NotifyLine(url))],
 ])
+
+/** Whether a `BUS_URL` names a bus. */
+export function namesBus(url: string): boolean {
+  return lineTo(url) !== null
+}
 
 /** The bus that a `BUS_URL` names, not yet connected; null for what names none. */
 export function openBus(url: string): Bus | null {
-  const line = LINES.get(url.slice(0, Math.max(0, url.indexOf('://'))))
+  const line = lineTo(url)
+  return line && new RemoteBus(line())
+}
+
+function lineTo(url: string): (() => Line) | null {
   try {
-    return line === undefined ? null : new RemoteBus(line(url))
+    return PLANS.get(url.slice(0, Math.max(0, url.indexOf('://'))))?.(url) ?? null
   } catch {
     return null
   }
 }
 
-function checked(url: string): string {
-  if (!new URL(url).hostname) throw new Error('no host')
+function plan<A>(read: (url: string) => A, line: (address: A) => Line): Plan {
+  return (url) => {
+    const address = read(url)
+    return () => line(address)
+  }
+}
+
+function serverAddress(url: string): string {
+  const { hostname, username, password } = new URL(url)
+  if (!hostname) throw new Error('no host')
+  for (const part of [username, password]) decodeURIComponent(part)
   return url
 }

@@ -11,6 +11,10 @@ interface SignIn {
   tls?: object
 }
 
+interface ClusterAddress extends SignIn {
+  nodes: ClusterNode[]
+}
+
 /** A cluster of Redis 7 or newer: sharded channels, so that what is said on one is told by one node only. */
 export class RedisClusterLine implements Line {
   readonly maxBytes = MAX_BYTES
@@ -19,9 +23,7 @@ export class RedisClusterLine implements Line {
   #cluster: Cluster | undefined
   #failure: Error | undefined
 
-  /** `redis+cluster://user:password@host:port,host:port`, or `rediss+cluster://` with TLS. */
-  constructor(url: string) {
-    const { nodes, ...options } = clusterAddress(url)
+  constructor({ nodes, ...options }: ClusterAddress) {
     this.#nodes = nodes
     this.#options = options
   }
@@ -76,8 +78,11 @@ export class RedisClusterLine implements Line {
   }
 }
 
-/** Where the nodes of a cluster are, and how to sign in. Throws for what is no such address. */
-export function clusterAddress(url: string): { nodes: ClusterNode[] } & SignIn {
+/**
+ * Where the nodes of a cluster are, and how to sign in: `redis+cluster://user:password@host:port,host:port`, or
+ * `rediss+cluster://` with TLS. Throws for what is no such address.
+ */
+export function clusterAddress(url: string): ClusterAddress {
   const [, scheme = '', user, password, list = ''] =
     /^(rediss?)\+cluster:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/?#]+)\/?$/.exec(url) ?? []
   const nodes = list.split(',').map((node) => {
