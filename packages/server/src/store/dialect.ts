@@ -20,6 +20,8 @@ export interface DialectTraits {
   readonly tableEnd: RawBuilder<unknown>
   /** How one process at a time changes the schema: a transaction is enough, takes a lock as well, or cannot hold it. */
   readonly schemaLock: 'transaction' | 'advisory' | 'named'
+  /** Whether a statement that changes the schema commits by itself: a migration may then end half-way. */
+  readonly schemaChangesCommit: boolean
   /**
    * Whether `insert or fail` exists. SQLite copies every page that a multi-row insert touches, in case one of its
    * rows fails; a statement that may stop half-way needs no copy, and our transactions are rolled back whole.
@@ -47,6 +49,7 @@ export const SQLITE: DialectTraits = {
   contentType: 'text',
   tableEnd: sql``,
   schemaLock: 'transaction',
+  schemaChangesCommit: false,
   insertOrFail: true,
   storesAddedColumns: false,
   clock: null,
@@ -66,6 +69,7 @@ export const POSTGRES: DialectTraits = {
   contentType: 'text',
   tableEnd: sql``,
   schemaLock: 'advisory',
+  schemaChangesCommit: false,
   insertOrFail: false,
   storesAddedColumns: true,
   clock: sql`extract(epoch from clock_timestamp()) * 1000`,
@@ -86,6 +90,7 @@ export const MYSQL: DialectTraits = {
   // Whatever the server's defaults are: emoji can be kept, and what differs in one byte differs.
   tableEnd: sql`engine = InnoDB default charset = utf8mb4 collate = utf8mb4_bin`,
   schemaLock: 'named',
+  schemaChangesCommit: true,
   insertOrFail: false,
   storesAddedColumns: true,
   clock: sql`timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) / 1000`,

@@ -48,7 +48,7 @@ export async function migrate(store: Store, last = MIGRATIONS.at(-1)?.name ?? ''
 
 async function apply(db: Kysely<never>, store: Store, { name, up }: Migration): Promise<void> {
   const { prefix, dialect } = store
-  if (dialect.schemaLock === 'named') {
+  if (dialect.schemaChangesCommit) {
     return await applyStepwise(db, ledgerName(store), name, await statementsOf(store, up))
   }
   await up(db, prefix, dialect)
