@@ -1,4 +1,8 @@
+import type { AdminSupportChat } from '@deskbell/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../../server/src/cli/main.ts'
+import { suppress } from '../../server/src/notifications/suppressions.ts'
+import { openStore } from '../../server/src/store/store.ts'
 import { BUSES, type BusServer, busServer } from '../../server/src/testing/bus-server.ts'
 import { postgresServer, statements } from '../../server/src/testing/database-server.ts'
 import type { OwnServer } from '../../server/src/testing/server-process.ts'
@@ -31,7 +35,7 @@ async function desks(name: string, busUrl: string) {
   const sam = await follow(other, other.token('sam', { role: 'admin' }))
   const list = await sam.client.subscribe({ channel: 'AdminNotificationChannel' })
   return {
-    ...{ one, other, alice, sam, list },
+    ...{ one, other, alice, sam, list, chat_id, databaseUrl },
     isUp: async () => {
       const answers = await Promise.all([one, other].map(({ url }) => fetch(`${url}/readyz`)))
       return answers.every(({ ok }) => ok)
@@ -56,6 +60,47 @@ async function metric(at: TestDesk, line: string): Promise<number> {
       .find((each) => each.startsWith(`${line} `))
       ?.slice(line.length) ?? Number.NaN,
   )
+}
+
+test('whoever looks at a chat sees at once that its user is e-mailed again, allowed by an admin or from the command line', async () => {
+  await using server = await busServer('Redis')
+  await using at = await desks('allowed', server.url)
+  await until('both are ready', at.isUp)
+  const { one, sam } = at
+  const address = 'alice@example.com'
+  const env = { DATABASE_URL: at.databaseUrl, BUS_URL: server.url }
+  const allow = () => deskbell(['mail', 'allow', address], env)
+  const store = openStore(at.databaseUrl)
+  const refuse = () => suppress(store.db, { address, detail: '550', at: '2026-01-29T10:00:00.000000Z' })
+  const changes = () => sam.client.events(at.list).filter(({ type }) => type === 'user_mail_changed')
+  try {
+    await refuse()
+    const admin = one.token('tom', { role: 'admin' })
+    const { user_id } = (await (
+      await one.call(admin, 'GET', `/admin/chats/${at.chat_id}`)
+    ).json()) as AdminSupportChat
+    expect((await one.call(admin, 'POST', `/admin/users/${user_id}/allow_mail`)).status).toBe(204)
+    await until('sam hears of it on the other desk', () => changes().length === 1, CROSSED_MS)
+    await refuse()
+    expect(await allow()).toBe(`${address} will be written to again.\n`)
+    await until('sam hears of that, too', () => changes().length === 2, CROSSED_MS)
+    expect(changes()).toEqual(changes().map(() => ({ type: 'user_mail_changed', chat_id: at.chat_id })))
+    await refuse()
+    await server.crash()
+    expect(await allow()).toContain('The bus of BUS_URL cannot be reached')
+  } finally {
+    await store.close()
+  }
+})
+
+/** What a command of the command line says. */
+async function deskbell(args: string[], env: Record<string, string>): Promise<string> {
+  let said = ''
+  const say = (text: string) => {
+    said += `${text}\n`
+  }
+  await main(args, { env, out: say, err: say, rewrite: null, askSecret: async () => '' })
+  return said
 }
 
 describe.concurrent.each(BUSES)('%s', (name) => {

@@ -63,7 +63,8 @@ export const MAIL_HELP = `Usage: deskbell mail test <address>
 
 test sends one e-mail with MAIL_URL and MAIL_FROM, now, and explains what went wrong if it does not get through.
 log tells of the newest e-mails about replies (50, or --limit): sent, not sent and why, or still waiting.
-allow forgets that an address refused an e-mail for good.
+allow forgets that an address refused an e-mail for good. Dashboards of desks that run with a BUS_URL show it at once, if
+it is set here, too; others when the chat is opened again.
 `
 
 export const ERASE_HELP = `Usage: deskbell erase --id <id> [--yes]

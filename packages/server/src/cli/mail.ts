@@ -1,14 +1,16 @@
+import type { DeskEvent } from '../engine.ts'
 import { isMailable } from '../notifications/address.ts'
 import { decisionLog } from '../notifications/decisions.ts'
 import { type MailRoute, mailRoute } from '../notifications/mail-url.ts'
 import { type Mail, MailFailure, smtpMailer } from '../notifications/mailer.ts'
-import { allow } from '../notifications/suppressions.ts'
+import { allowAgain } from '../notifications/suppressions.ts'
 import { type Settings, settingsFromEnv } from '../settings.ts'
 import { migrate } from '../store/migrations.ts'
 import { openStore } from '../store/store.ts'
 import { readFlags, UsageError } from './flags.ts'
 import { advice } from './mail-advice.ts'
 import { decisionLine } from './mail-line.ts'
+import { tellDesks } from './tell-desks.ts'
 import type { Terminal } from './terminal.ts'
 
 const LOG_LINES = 50
@@ -54,9 +56,14 @@ export async function mailLog(args: readonly string[], terminal: Terminal): Prom
 /** `deskbell mail allow` */
 export async function mailAllow(args: readonly string[], terminal: Terminal): Promise<void> {
   const address = addressIn(args)
+  const { busUrl } = settingsFromEnv(terminal.env)
   await withStore(terminal, async (store) => {
-    if (!(await allow(store.db, address))) throw new UsageError(`${address} has not refused an e-mail.`)
+    const events: DeskEvent[] = []
+    const engine = { store, publish: (more: readonly DeskEvent[]) => void events.push(...more) }
+    if (!(await allowAgain(engine, address))) throw new UsageError(`${address} has not refused an e-mail.`)
     terminal.out(`${address} will be written to again.`)
+    if (busUrl === undefined || (await tellDesks(store, busUrl, events))) return
+    terminal.out('The bus of BUS_URL cannot be reached: dashboards show it when the chat is opened again.')
   })
 }
 

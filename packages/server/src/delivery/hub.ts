@@ -170,7 +170,8 @@ export class Hub {
   }
 }
 
-function encoded({ stream, event, forAdmins, source }: DeskEvent, at: number): Told {
+/** An event as it travels, told at that time. */
+export function encoded({ stream, event, forAdmins, source }: DeskEvent, at: number): Told {
   const seq = event.type === 'new_message' ? event.message.seq : null
   const adminJson = forAdmins && JSON.stringify(forAdmins)
   return { stream, seq, at, json: JSON.stringify(event), adminJson, source }

@@ -2,8 +2,7 @@ import { DeskbellError, type EraseUser, type SupportUser } from '@deskbell/proto
 import * as z from 'zod'
 import { erase } from '../chats/erase.ts'
 import type { Core } from '../core.ts'
-import { allow } from '../notifications/suppressions.ts'
-import { tellOfMail } from '../notifications/unsubscribe.ts'
+import { allowAgain } from '../notifications/suppressions.ts'
 import { exportUser } from '../users/export.ts'
 import { findUser } from '../users/user.ts'
 import { noContent, type Route, route } from './route.ts'
@@ -45,8 +44,8 @@ export function adminUserRoutes(core: Core): Route[] {
       summary: 'Sends e-mails to the address of a user again, though it refused one',
       answers: { 204: { description: 'Nothing keeps e-mails from the address' } },
       async handle({ params }) {
-        const { id, email } = await findUser(store, params.id ?? '')
-        if (email !== null && (await allow(store.db, email))) await tellOfMail(core, id)
+        const { email } = await findUser(store, params.id ?? '')
+        if (email !== null) await allowAgain(core, email)
         return noContent()
       },
     }),

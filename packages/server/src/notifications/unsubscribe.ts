@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { ADMIN_STREAM, DeskbellError } from '@deskbell/protocol'
-import type { Engine } from '../engine.ts'
+import type { DeskEvent, Engine } from '../engine.ts'
 import { derivedSecret } from '../identity/keys.ts'
 import { now } from './outbox.ts'
 
@@ -58,19 +58,18 @@ export async function resubscribe(
   if (!known.isSubscribed) await set(engine, userId, null)
 }
 
-/** Tells admins to look again at whether a user is e-mailed. */
-export async function tellOfMail({ store, publish }: Pick<Engine, 'store' | 'publish'>, userId: string) {
-  const chat = await store.db
-    .selectFrom('support_chats')
-    .select('id')
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-  if (chat === undefined) return
-  publish([{ stream: ADMIN_STREAM, event: { type: 'user_mail_changed', chat_id: chat.id } }])
+/** Tells admins to look again at whether the user of a chat is e-mailed. */
+export function mailChanged(chatId: string): DeskEvent {
+  return { stream: ADMIN_STREAM, event: { type: 'user_mail_changed', chat_id: chatId } }
 }
 
-async function set(engine: Pick<Engine, 'store' | 'publish'>, userId: string, at: string | null) {
-  const change = engine.store.db.updateTable('support_users').set({ unsubscribed_at: at })
+async function set(
+  { store, publish }: Pick<Engine, 'store' | 'publish'>,
+  userId: string,
+  at: string | null,
+): Promise<void> {
+  const change = store.db.updateTable('support_users').set({ unsubscribed_at: at })
   await change.where('id', '=', userId).execute()
-  await tellOfMail(engine, userId)
+  const chats = store.db.selectFrom('support_chats').select('id').where('user_id', '=', userId)
+  publish((await chats.execute()).map(({ id }) => mailChanged(id)))
 }
