@@ -16,11 +16,12 @@ export class RemoteBus implements Bus {
   readonly #outgoing: Outgoing
   readonly #listening: Listening
   readonly #id = randomUUID()
-  readonly #echoes = new Set<() => void>()
   readonly #followed = new Set<string>()
   #namespace: string | undefined
   #ears: BusEars = { heard() {}, dropped() {}, connected() {} }
   #silences = 0
+  #asking: Promise<void> | undefined
+  #heardItself: () => void = () => {}
 
   constructor(line: Line) {
     this.#line = line
@@ -69,15 +70,28 @@ export class RemoteBus implements Bus {
     if (this.#namespace !== undefined) this.#listening.delete(this.#channel(stream))
   }
 
+  /** One question for all who ask meanwhile: silences are counted, and a crowd that asks must not make many of one. */
+  ping(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async close(): Promise<void> {
+    this.#listening.stop()
+    await this.#outgoing.close()
+    await this.#line.close()
+  }
+
   /** Says something to itself by way of the server: whoever hears that can hear others, and be heard. */
-  async ping(): Promise<void> {
+  async #ask(): Promise<void> {
     const echo = Promise.withResolvers<void>()
-    const heard = () => echo.resolve()
     const timer = setTimeout(() => {
       echo.reject(new Error(`no echo within ${ECHO_MS} ms`))
       if (++this.#silences % SILENCES === 0) this.#line.reset()
     }, ECHO_MS)
-    this.#echoes.add(heard)
+    this.#heardItself = echo.resolve
     const text = writeLetter(this.#id, { stream: this.#ownStream, seq: null, at: 0, json: '{}' })
     this.#line.send([{ channel: this.#channel(this.#ownStream), text }]).catch(echo.reject)
     try {
@@ -85,14 +99,7 @@ export class RemoteBus implements Bus {
       this.#silences = 0
     } finally {
       clearTimeout(timer)
-      this.#echoes.delete(heard)
     }
-  }
-
-  async close(): Promise<void> {
-    this.#listening.stop()
-    await this.#outgoing.close()
-    await this.#line.close()
   }
 
   get #ownStream(): string {
@@ -104,7 +111,7 @@ export class RemoteBus implements Bus {
     if (letter === null) return
     const { from, message } = letter
     if (from !== this.#id) return this.#followed.has(message.stream) ? this.#ears.heard(message) : undefined
-    if (message.stream === this.#ownStream) for (const heard of this.#echoes) heard()
+    if (message.stream === this.#ownStream) this.#heardItself()
   }
 
   /** What a client calls a chat may be anything, also a wildcard of the server's. */
