@@ -16,15 +16,15 @@ export async function inTurn(
       const result = work()
       result.catch(() => {})
       all.push(result)
-      await waits(engine.store, all.length)
+      await waits(engine.store, all.length, () => sql`select 1`.execute(trx))
     }
     return { all }
   })
   return await Promise.allSettled(all)
 }
 
-/** Resolves when so many wait for a lock. */
-async function waits({ db, dialect }: Store, count: number): Promise<void> {
+/** Resolves when so many wait for a lock; whoever holds it stays busy, or the server would end what idles. */
+async function waits({ db, dialect }: Store, count: number, stayBusy: () => Promise<unknown>): Promise<void> {
   if (!dialect.rowLocks) {
     // The one connection is busy: whoever asks for it stands in line.
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
@@ -38,7 +38,9 @@ async function waits({ db, dialect }: Store, count: number): Promise<void> {
           join information_schema.processlist on processlist.id = trx_mysql_thread_id
           where trx_state = 'LOCK WAIT' and db = database()`
   while (Number((await waiting.execute(db)).rows[0]?.count) < count) {
-    // MariaDB tells the same again to whoever asks within 100 ms.
-    await new Promise((resolve) => setTimeout(resolve, 120))
+    // MariaDB tells everyone the same again until nobody has asked for 100 ms, and others ask in turns of their own.
+    const pauseMs = dialect.name === 'postgres' ? 20 : 120 + 400 * Math.random()
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await stayBusy()
   }
 }
