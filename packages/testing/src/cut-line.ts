@@ -1,7 +1,10 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** What becomes of an answer: it arrives, the line is cut instead, or it is never heard of. */
-type Fate = 'carried' | 'cut' | 'silent'
+/**
+ * What becomes of an answer: it arrives, the line is cut instead, or it is never heard of. From a desk that has vanished
+ * nothing arrives at all any more, not even that the line is cut: as when a machine loses its power.
+ */
+type Fate = 'carried' | 'cut' | 'silent' | 'vanished'
 
 /** How a COMMIT ends in what both databases are sent. */
 const COMMIT = /commit\0?$/
@@ -33,6 +36,11 @@ export class CutLine implements AsyncDisposable {
     this.#nextCommit = fate
   }
 
+  /** Before the next COMMIT reaches the database, the desk vanishes from this connection. */
+  vanishBeforeCommit(): void {
+    this.#nextCommit = 'vanished'
+  }
+
   /** All connections are lost; new ones can be made. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
@@ -56,14 +64,15 @@ export class CutLine implements AsyncDisposable {
       socket.on('close', () => {
         this.#sockets.delete(socket)
         here.destroy()
-        there.destroy()
+        if (fate !== 'vanished') there.destroy()
       })
     }
     here.on('data', (bytes) => {
-      there.write(bytes)
-      if (!this.isLosing || !COMMIT.test(bytes.toString('latin1'))) return
-      fate = this.#nextCommit
-      this.#nextCommit = 'carried'
+      if (this.isLosing && COMMIT.test(bytes.toString('latin1'))) {
+        fate = this.#nextCommit
+        this.#nextCommit = 'carried'
+      }
+      if (fate !== 'vanished') there.write(bytes)
     })
     there.on('data', (bytes) => {
       // It has answered, so it has done it; nobody hears of that.

@@ -157,6 +157,27 @@ test('[P3] a COMMIT without an answer is told of within 5 s, and the retry finds
   expect((await stored(at)).map(({ content }) => content)).toEqual(['hello'])
 })
 
+test('[P1] [P3] a desk that vanishes inside a transaction keeps nobody from writing for longer than a moment', async () => {
+  await using database = await deskServer()
+  const address = new URL(database.url('desk'))
+  await using line = await CutLine.to(Number(address.port))
+  address.port = String(line.port)
+  await using lost = await testDesk({ databaseUrl: address.href })
+  await using other = await testDesk({ databaseUrl: database.url('desk') })
+  await lost.openChat('alice')
+  line.vanishBeforeCommit()
+  const unheard = send(lost, 'unheard', 'a-1')
+  await until('its transaction has begun', () => !line.isLosing)
+  await until(
+    'another desk takes in what she writes',
+    async () => (await send(other, 'hello', 'a-2')).ok,
+    8_000,
+  )
+  expect((await unheard).status).toBe(503)
+  expect((await send(lost, 'unheard', 'a-1')).status).toBe(201)
+  expect((await stored(other)).map(({ content }) => content)).toEqual(['hello', 'unheard'])
+})
+
 /** Writes to a file until its disk is full. */
 function fill(file: string): void {
   for (let size = 2 ** 20; size >= 2 ** 9; size /= 2) {

@@ -1,6 +1,13 @@
 import { type Dialect, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type QueryResult } from 'kysely'
 import { codeOf, type FailureKind } from './failure.ts'
-import { type Manners, type Pool, type PoolClient, PoolDriver, type PoolSource } from './pool-driver.ts'
+import {
+  LONGEST_SILENCE_S,
+  type Manners,
+  type Pool,
+  type PoolClient,
+  PoolDriver,
+  type PoolSource,
+} from './pool-driver.ts'
 
 /** What the desk uses of a pool of the package `mysql2` (the one with callbacks). */
 export interface MysqlPool {
@@ -65,7 +72,9 @@ export async function openMysqlPool(url: string): Promise<MysqlPool> {
     enableKeepAlive: true,
   })
   // What is too long or out of range is refused instead of cut, and a row that is locked is not waited for too long.
-  const settings = `set session sql_mode = 'STRICT_ALL_TABLES', session innodb_lock_wait_timeout = 3`
+  // MariaDB alone ends transactions that idle; MySQL takes it for a comment.
+  const settings = `set session sql_mode = 'STRICT_ALL_TABLES', session innodb_lock_wait_timeout = 3
+    /*M!100300 , session idle_transaction_timeout = ${LONGEST_SILENCE_S} */`
   pool.on('connection', (connection) => connection.query(settings))
   // mysql2 hands a promise to whoever gives no callback; its types know only the callbacks.
   return pool as unknown as MysqlPool

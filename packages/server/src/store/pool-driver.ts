@@ -6,6 +6,9 @@ import { WaitingLine } from './waiting-line.ts'
 /** A server that takes longer has stalled, or works for nobody: whoever asked has given up by then. */
 const LONGEST_STATEMENT_MS = 4_000
 
+/** A desk that says nothing for so long in a transaction has vanished: it must not keep its locks. */
+export const LONGEST_SILENCE_S = 3
+
 /** Where a driver has its pool from, once the first query needs it. */
 export interface PoolSource {
   open(): Promise<Pool>

@@ -6,7 +6,14 @@ import {
   type QueryResult,
 } from 'kysely'
 import { codeOf, type FailureKind } from './failure.ts'
-import { type Manners, type Pool, type PoolClient, PoolDriver, type PoolSource } from './pool-driver.ts'
+import {
+  LONGEST_SILENCE_S,
+  type Manners,
+  type Pool,
+  type PoolClient,
+  PoolDriver,
+  type PoolSource,
+} from './pool-driver.ts'
 import type { Timestamp } from './schema.ts'
 import { timestamp } from './time.ts'
 
@@ -41,12 +48,21 @@ export function postgresDialect(source: PoolSource): Dialect {
   }
 }
 
-export const POSTGRES_MANNERS: Manners = { begin: ['begin isolation level read committed'], failureKind }
+export const POSTGRES_MANNERS: Manners = {
+  begin: [
+    'begin isolation level read committed',
+    // Not for the whole session: behind PgBouncer it is another one's next.
+    `set local idle_in_transaction_session_timeout = '${LONGEST_SILENCE_S}s'`,
+  ],
+  failureKind,
+}
 
 /** A pool of `pg` as the driver wants it. */
 export function postgresPool(pool: PostgresPool): Pool {
   return {
     ...POSTGRES_MANNERS,
+    // What has no values travels at once, and costs one way.
+    begin: [POSTGRES_MANNERS.begin.join(';')],
     connect: async () => new Client(await pool.connect()),
     end: () => pool.end(),
   }
@@ -109,8 +125,8 @@ function failureKind(error: unknown): FailureKind | null {
   const code = codeOf(error)
   // serialization_failure, deadlock_detected, unique_violation, lock_not_available
   if (['40001', '40P01', '23505', '55P03'].includes(code)) return 'collision'
-  // connection exceptions, admin_shutdown, crash_shutdown, and what never got an answer
-  if (/^(08...|57P0[1-3]|)$/.test(code) || /^E[A-Z]+$/.test(code)) return 'lost'
+  // connection exceptions, admin_shutdown, crash_shutdown, a transaction that idled, and what never got an answer
+  if (/^(08...|57P0[1-3]|25P03|)$/.test(code) || /^E[A-Z]+$/.test(code)) return 'lost'
   // insufficient resources (disk, memory, connections), a server that only reads, a query that was cancelled
   if (/^(53...|25006|57014)$/.test(code)) return 'unavailable'
   return null
