@@ -110,13 +110,22 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
       const { headers: set, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
         .catch(refuseSignIn)
+      // A password takes a while to check, and may have been taken away meanwhile.
+      if (!(await findAdmin(account))?.isActive) {
+        const { internalAdapter } = await auth.$context
+        await internalAdapter.deleteUserSessions(response.user.id)
+        throw wrongCredentials()
+      }
       accounts.forgive(account)
       const expiresAt = new Date(Date.now() + SESSION_SECONDS * 1000)
       return { admin: adminOf(response.user), expiresAt, cookies: set.getSetCookie() }
     },
 
     async signOut(headers) {
+      const { internalAdapter } = await auth.$context
       const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      // Not left to the library, which clears the cookies also when the session could not be ended.
+      if (found !== null) await internalAdapter.deleteSession(found.session.token)
       const { headers: set } = await auth.api.signOut({ headers, returnHeaders: true })
       if (found !== null) revoke({ session: found.session.id })
       return set.getSetCookie()
@@ -158,12 +167,18 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
     },
 
     async deactivate(email) {
-      const { internalAdapter } = await auth.$context
+      const { adapter, internalAdapter } = await auth.$context
       const known = await findAdmin(email)
       if (known === null) throw new DeskbellError('not_found', `There is no admin ${email}`)
-      await internalAdapter.deleteAccounts(known.admin.id)
-      await internalAdapter.deleteUserSessions(known.admin.id)
-      revoke({ id: known.admin.id })
+      const { id } = known.admin
+      const where = [{ field: 'userId', value: id }]
+      await adapter.transaction(async (trx) => {
+        await trx.deleteMany({ model: 'account', where })
+        await trx.deleteMany({ model: 'session', where })
+      })
+      // Once more, for whoever was signing in: from the commit on, a sign-in looks for the account when it has a session.
+      await internalAdapter.deleteUserSessions(id)
+      revoke({ id })
     },
 
     async activate(email, password) {
@@ -202,8 +217,9 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
 
     async signOutEverywhere({ id }, headers) {
       const { internalAdapter } = await auth.$context
-      const { headers: set } = await auth.api.signOut({ headers, returnHeaders: true })
+      // All at once; what is left to do then is to clear the cookies.
       await internalAdapter.deleteUserSessions(id)
+      const { headers: set } = await auth.api.signOut({ headers, returnHeaders: true })
       revoke({ id })
       return set.getSetCookie()
     },
@@ -231,9 +247,13 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
 /** The same answer whatever was wrong: nobody learns which addresses have an account. */
 function refuseSignIn(error: unknown): never {
   if (error instanceof Error && error.name === 'APIError' && isClientError(error)) {
-    throw new DeskbellError('unauthenticated', 'The e-mail address or the password is wrong')
+    throw wrongCredentials()
   }
   throw error
+}
+
+function wrongCredentials(): DeskbellError {
+  return new DeskbellError('unauthenticated', 'The e-mail address or the password is wrong')
 }
 
 function refusePassword(error: unknown): never {
