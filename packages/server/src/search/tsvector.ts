@@ -13,6 +13,8 @@ const MESSAGES = sql.table('support_messages')
 /** PostgreSQL takes words of up to 2,046 bytes, and positions up to 16,383. */
 const LONGEST_WORD = 200
 const LAST_POSITION = 16_383
+/** What needs no quotes. */
+const IS_PLAIN = /^[a-z0-9]{1,200}$/
 /** So many places lie between the address and the name of a person that no phrase spans both. */
 const GAP = 50
 
@@ -117,5 +119,6 @@ function query(phrases: readonly Phrase[]): string {
 
 /** A word in quotes, so that nothing in it can be taken for the index's own language. */
 function lexeme(word: string): string {
+  if (IS_PLAIN.test(word)) return word
   return `'${word.slice(0, LONGEST_WORD).toWellFormed().replaceAll(/['\\]/g, ' ')}'`
 }

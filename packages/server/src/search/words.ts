@@ -38,8 +38,18 @@ const FOLDED_LETTER = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'gu')
 const ARTICLE = /^[وفبك]?ال(?=..)/u
 const IS_ASCII = /^[\0-\x7f]*$/
 
+/** What divides plain English text just so, in a fraction of the time: every message on its way in is divided. */
+const PLAIN_WORD = /[a-z0-9]+/g
+
 /** The words of a text, in order. */
 export function wordsOf(text: string): Word[] {
+  if (IS_ASCII.test(text)) {
+    return Array.from(text.toLowerCase().matchAll(PLAIN_WORD), ({ 0: word, index }) => ({
+      text: word,
+      start: index,
+      end: index + word.length,
+    }))
+  }
   const words = Array.from(text.matchAll(WORD), ({ 0: word, index }) => ({
     text: folded(word),
     start: index,
