@@ -141,8 +141,8 @@ class Late extends Error {}
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    const error = new Late(`no answer within ${LONGEST_STATEMENT_MS} ms`)
-    timer = setTimeout(reject, LONGEST_STATEMENT_MS, error)
+    const giveUp = () => reject(new Late(`no answer within ${LONGEST_STATEMENT_MS} ms`))
+    timer = setTimeout(giveUp, LONGEST_STATEMENT_MS)
   })
   return await Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -46,8 +46,11 @@ export class WaitingLine<C> {
           reject(failure)
         },
       }
-      const late = new DatabaseFailure('unavailable', new Error(`no connection within ${LONGEST_WAIT_MS} ms`))
-      const timer = setTimeout(waiter.refuse, LONGEST_WAIT_MS, late)
+      const giveUp = () => {
+        const late = new Error(`no connection within ${LONGEST_WAIT_MS} ms`)
+        waiter.refuse(new DatabaseFailure('unavailable', late))
+      }
+      const timer = setTimeout(giveUp, LONGEST_WAIT_MS)
       this.#waiting.add(waiter)
       this.#ask()
     })
