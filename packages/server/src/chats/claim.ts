@@ -111,8 +111,10 @@ async function takenAttempts(
   rows: readonly MessageRow[],
   into: Chat,
 ): Promise<(row: MessageRow) => MessageRow | undefined> {
-  const clientIds = [...new Set(rows.flatMap(({ client_id }) => client_id ?? []))]
-  const taken = await findAttempts(store, trx, clientIds)
+  const attempts = rows.flatMap(({ client_id: clientId }) =>
+    clientId === null ? [] : { clientId, chatId: into.id },
+  )
+  const taken = await findAttempts(store, trx, attempts)
   return (row) => taken.get(attemptKey({ ...row, chat_id: into.id }) ?? '')
 }
 

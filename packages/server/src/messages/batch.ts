@@ -1,26 +1,22 @@
-import { type ExpressionBuilder, type RawBuilder, sql, type Transaction } from 'kysely'
-import { lockChats } from '../chats/change.ts'
-import { type Chat, selectChats } from '../chats/chat.ts'
-import type { Engine } from '../engine.ts'
+import type { Transaction } from 'kysely'
+import type { Chat } from '../chats/chat.ts'
 import { searchIndex } from '../search/search-index.ts'
-import { once } from '../store/once.ts'
-import { prepareList } from '../store/prepared.ts'
-import type { ChatTable, Database } from '../store/schema.ts'
+import type { Database } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import { type Attempt, batchStatements } from './batch-statements.ts'
 import type { MessageRow } from './message.ts'
 
 // The SQL of one group commit: a handful of statements whatever the size of the batch.
 
 /** Locks and loads the chats of a batch; `ids` are in order, so that two batches never wait for each other. */
 export async function loadChats(
-  engine: Engine,
+  store: Store,
   trx: Transaction<Database>,
   ids: readonly string[],
 ): Promise<Map<string, Chat>> {
-  await lockChats(engine, trx, ids)
   const chats = new Map<string, Chat>()
-  for (const part of parts(ids, engine.store.dialect.rowsPerStatement)) {
-    const rows = await queries(engine.store).chats.run(
+  for (const part of parts(ids, store.dialect.rowsPerStatement)) {
+    const rows = await batchStatements(store).chats.run(
       trx,
       part.map((id) => ({ id })),
     )
@@ -29,21 +25,18 @@ export async function loadChats(
   return chats
 }
 
-/** What earlier attempts with these client ids stored, by `attemptKey`. */
+/** What earlier attempts stored, by `attemptKey`. */
 export async function findAttempts(
   store: Store,
   trx: Transaction<Database>,
-  clientIds: readonly string[],
+  attempts: readonly Attempt[],
 ): Promise<Map<string, MessageRow>> {
-  const attempts = new Map<string, MessageRow>()
-  for (const part of parts(clientIds, store.dialect.rowsPerStatement)) {
-    const rows = await queries(store).attempts.run(
-      trx,
-      part.map((clientId) => ({ clientId })),
-    )
-    for (const row of rows) attempts.set(attemptKey(row) ?? '', row)
+  const stored = new Map<string, MessageRow>()
+  for (const part of parts(attempts, store.dialect.rowsPerStatement)) {
+    const rows = await batchStatements(store).attempts.run(trx, part)
+    for (const row of rows) stored.set(attemptKey(row) ?? '', row)
   }
-  return attempts
+  return stored
 }
 
 /** Which of these messages are stored, by their ids. */
@@ -54,7 +47,7 @@ export async function findStored(
 ): Promise<Map<string, MessageRow>> {
   const stored = new Map<string, MessageRow>()
   for (const part of parts(ids, store.dialect.rowsPerStatement)) {
-    const rows = await queries(store).byIds.run(
+    const rows = await batchStatements(store).stored.run(
       trx,
       part.map((id) => ({ id })),
     )
@@ -74,7 +67,7 @@ export async function insertMessages(
   rows: readonly MessageRow[],
 ): Promise<void> {
   for (const part of parts(rows, store.dialect.rowsPerStatement)) {
-    await queries(store).insert.run(trx, part)
+    await batchStatements(store).insert.run(trx, part)
     await searchIndex(store).add(trx, part)
   }
 }
@@ -85,101 +78,10 @@ export async function updateChats(
   chats: Iterable<Chat>,
 ): Promise<void> {
   for (const part of parts([...chats], store.dialect.rowsPerUpdate)) {
-    await queries(store).update.run(trx, part)
+    await batchStatements(store).update.run(trx, part)
   }
 }
 
 function* parts<T>(rows: readonly T[], most: number): Generator<readonly T[]> {
   for (let from = 0; from < rows.length; from += most) yield rows.slice(from, from + most)
 }
-
-const MESSAGE_COLUMNS = [
-  'id',
-  'chat_id',
-  'seq',
-  'client_id',
-  'content',
-  'sender_type',
-  'sender_id',
-  'sender_name',
-  'read_at',
-  'created_at',
-  'updated_at',
-] as const satisfies (keyof MessageRow)[]
-
-const pick = <T extends object, K extends keyof T>(row: T, columns: readonly K[]) =>
-  Object.fromEntries(columns.map((column) => [column, row[column]])) as Pick<T, K>
-
-/** The value that each chat of a statement has of a column. */
-function ownValue<K extends keyof Chat & keyof ChatTable>(
-  of: ExpressionBuilder<Database, 'support_chats'>,
-  [first, ...others]: readonly Chat[],
-  column: K,
-): RawBuilder<Chat[K]> {
-  const value = (chat: Chat | undefined) => of.val<string | number | null>(chat?.[column] ?? null)
-  if (others.length === 0) return sql`${value(first)}`
-  let values = of
-    .case('id')
-    .when(first?.id ?? '')
-    .then(value(first))
-  for (const chat of others) values = values.when(chat.id).then(value(chat))
-  // What is never reached tells PostgreSQL the type of all the others.
-  return sql`${values.else(of.ref(column)).end()}`
-}
-
-const queries = once(({ db, dialect }: Store) => ({
-  chats: prepareList((chats: { id: string }[]) =>
-    selectChats(db).where(
-      'support_chats.id',
-      'in',
-      chats.map((chat) => chat.id),
-    ),
-  ),
-  attempts: prepareList((attempts: { clientId: string }[]) =>
-    db
-      .selectFrom('support_messages')
-      .selectAll()
-      .where(
-        'client_id',
-        'in',
-        attempts.map((attempt) => attempt.clientId),
-      ),
-  ),
-  insert: prepareList((rows: MessageRow[]) =>
-    db
-      .insertInto('support_messages')
-      .$if(dialect.insertOrFail, (insert) => insert.orFail())
-      .values(rows.map((row) => pick(row, MESSAGE_COLUMNS))),
-  ),
-  update: prepareList((chats: Chat[]) =>
-    db
-      .updateTable('support_chats')
-      .set((of) => {
-        const own = <K extends keyof Chat & keyof ChatTable>(column: K) => ownValue(of, chats, column)
-        return {
-          last_seq: own('last_seq'),
-          last_message_at: own('last_message_at'),
-          last_message_preview: own('last_message_preview'),
-          last_message_sender: own('last_message_sender'),
-          last_user_seq: own('last_user_seq'),
-          archived_at: own('archived_at'),
-          updated_at: own('updated_at'),
-        }
-      })
-      .where(
-        'id',
-        'in',
-        chats.map((chat) => chat.id),
-      ),
-  ),
-  byIds: prepareList((messages: { id: string }[]) =>
-    db
-      .selectFrom('support_messages')
-      .selectAll()
-      .where(
-        'id',
-        'in',
-        messages.map((message) => message.id),
-      ),
-  ),
-}))

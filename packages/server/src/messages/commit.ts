@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts'
 import { type NotificationRow, noteReplies } from '../notifications/outbox.ts'
 import { transaction } from '../store/transaction.ts'
 import { attemptKey, findAttempts, findStored, insertMessages, loadChats, updateChats } from './batch.ts'
+import type { Attempt } from './batch-statements.ts'
 import type { Draft, Sender } from './draft.ts'
 import type { MessageRow } from './message.ts'
 import { advance, nextPlace } from './place.ts'
@@ -37,10 +38,8 @@ export interface CommittedBatch {
 export async function commitBatch(engine: Engine, batch: readonly Entry[]): Promise<CommittedBatch> {
   const { store } = engine
   return await transaction(store, async (trx, attempt) => {
-    const chats = await loadChats(engine, trx, [...new Set(batch.map(({ draft }) => draft.chatId))].sort())
-    const stored = await findAttempts(store, trx, [
-      ...new Set(batch.flatMap(({ draft }) => draft.clientId ?? [])),
-    ])
+    const chats = await loadChats(store, trx, [...new Set(batch.map(({ draft }) => draft.chatId))].sort())
+    const stored = await findAttempts(store, trx, attemptsIn(batch))
     // The connection may have been lost after the commit: the locks are free then, and the messages are there.
     const before = await findStored(store, trx, attempt === 1 ? [] : batch.map(({ id }) => id))
     const now = engine.clock.now() * 1000
@@ -65,6 +64,10 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
     await updateChats(store, trx, touched)
     return { results, notifications: await noteReplies(engine, trx, rows) }
   })
+}
+
+function attemptsIn(batch: readonly Entry[]): Attempt[] {
+  return batch.flatMap(({ draft: { clientId, chatId } }) => (clientId === null ? [] : { clientId, chatId }))
 }
 
 function repeat(row: MessageRow, first: MessageRow): Committed {

@@ -27,6 +27,8 @@ export interface DialectTraits {
    * rows fails; a statement that may stop half-way needs no copy, and our transactions are rolled back whole.
    */
   readonly insertOrFail: boolean
+  /** Whether one parameter can be an array, out of which a statement makes rows. */
+  readonly takesArrays: boolean
   /** Whether a computed column that is added to a table has to be stored in it, or cannot be. */
   readonly storesAddedColumns: boolean
   /** Its clock, in milliseconds since 1970; null where that is the machine's own. */
@@ -51,6 +53,7 @@ export const SQLITE: DialectTraits = {
   schemaLock: 'transaction',
   schemaChangesCommit: false,
   insertOrFail: true,
+  takesArrays: false,
   storesAddedColumns: false,
   clock: null,
   fullText: 'fts5',
@@ -71,11 +74,12 @@ export const POSTGRES: DialectTraits = {
   schemaLock: 'advisory',
   schemaChangesCommit: false,
   insertOrFail: false,
+  takesArrays: true,
   storesAddedColumns: true,
   clock: sql`extract(epoch from clock_timestamp()) * 1000`,
   fullText: 'tsvector',
   rowsPerStatement: 256,
-  rowsPerUpdate: 64,
+  rowsPerUpdate: 256,
 }
 
 export const MYSQL: DialectTraits = {
@@ -92,6 +96,7 @@ export const MYSQL: DialectTraits = {
   schemaLock: 'named',
   schemaChangesCommit: true,
   insertOrFail: false,
+  takesArrays: false,
   storesAddedColumns: true,
   clock: sql`timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) / 1000`,
   fullText: 'fulltext',

@@ -51,6 +51,26 @@ export function prepareList<V extends object, O>(
   }
 }
 
+/** The values of each column of a list of rows. */
+export type Columns<V> = { [K in keyof V]: readonly V[K][] }
+
+/** The same where the database takes arrays: one statement for lists of any length. */
+export function prepareColumns<V extends object, O>(
+  build: (columns: Columns<V>) => Compilable<O>,
+): Prepared<readonly V[], O> {
+  const compiled = build(markers<Columns<V>>(0)).compile()
+  const bound = (rows: readonly object[]) =>
+    compiled.parameters.map((value) =>
+      value instanceof Marker ? rows.map((row) => (row as Record<string, unknown>)[value.name]) : value,
+    )
+  return {
+    async run(on, rows) {
+      if (rows.length === 0) return []
+      return (await on.executeQuery<O>({ ...compiled, parameters: bound(rows) })).rows
+    },
+  }
+}
+
 /** SQL that is written out, to be prepared. */
 export function compilable<O>(db: Kysely<Database>, query: RawBuilder<O>): Compilable<O> {
   return { compile: () => query.compile(db) }
