@@ -131,7 +131,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const connections = new Connections(hub, engine.newId, (notice) => keeper.keep(notice))
 
   const pulse = shared && new Pulse(bus, log)
-  const repair = new Repair(engine, hub)
+  const repair = new Repair(engine, hub, () => connections.renew())
   hub.repairedBy(repair)
   if (pulse !== null) metrics.watchBus(() => pulse.isUp)
   let id = ''

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CableClient } from './cable-client.ts'
+import { FakeClock } from './fake-clock.ts'
 import { HostileBus } from './hostile-bus.ts'
 import type { TestDesk } from './test-desk.ts'
 import { twinDesks } from './twin-desks.ts'
@@ -117,6 +118,16 @@ test.each(['signed out', 'erased'])(
     expect(again.closed).toBe(null)
   },
 )
+
+test('[P7] after ten minutes without the database everyone comes back and is looked up anew', async () => {
+  const clock = new FakeClock()
+  await using twins = await twinDesks(() => new HostileBus(() => 'drop').end(), { clock })
+  const [, other] = twins.desks
+  await using alice = await other.cable(other.token('alice'))
+  clock.advance(600_000)
+  await until('she is told to come back', () => alice.closed !== null, FOUND_MS)
+  expect(alice.talk.at(-1)).toEqual({ type: 'disconnect', reason: 'server_restart', reconnect: true })
+})
 
 test('what a desk was told is not found again', async () => {
   const bus = new HostileBus(() => 'deliver')

@@ -13,7 +13,7 @@ export interface Connection {
   end(reason: EndReason): void
 }
 
-/** Over how long the ends are spread when the desk stops, so that not everyone comes back at once. */
+/** Over how long the ends of all connections are spread. */
 const DRAIN_MS = 4_000
 const DRAIN_SLICES = 40
 /** So few connections need no spreading. */
@@ -73,9 +73,21 @@ export class Connections {
     this.#keep(notice)
   }
 
-  /** Ends everything, spread over a few seconds when there is much of it. */
+  /** Has everyone come back and be looked up anew: someone may have been revoked unheard. */
+  renew(): void {
+    // Whoever is being looked up may have been, too.
+    this.#revocations++
+    void this.#endAll()
+  }
+
+  /** Ends everything, whatever still comes in as well. */
   async drain(): Promise<void> {
     this.#isDraining = true
+    await this.#endAll()
+  }
+
+  /** Spread over a few seconds when there is much of it, so that not everyone comes back at once. */
+  async #endAll(): Promise<void> {
     const all = [...this.#open]
     const size = Math.max(SLICE_LEAST, Math.ceil(all.length / DRAIN_SLICES))
     for (let from = 0; from < all.length; from += size) {

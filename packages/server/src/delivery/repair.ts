@@ -3,7 +3,7 @@ import { chatUpdated } from '../chats/change.ts'
 import { type Chat, listItem, selectChats } from '../chats/chat.ts'
 import type { DeskEvent, Engine } from '../engine.ts'
 import { newUserMessage } from '../messages/message.ts'
-import { forgetNotices, noticesSince } from '../store/notices.ts'
+import { forgetNotices, noticesSince, READABLE_MS } from '../store/notices.ts'
 import { once } from '../store/once.ts'
 import { prepare } from '../store/prepared.ts'
 import type { Store } from '../store/store.ts'
@@ -30,23 +30,27 @@ const PAGE = 500
 export class Repair implements HubRepair {
   readonly #engine: Engine
   readonly #hub: Hub
+  readonly #missed: () => void
   readonly #told = new Told()
   /** Up to when everything was found. */
-  #until = 0
+  readonly #until = { notices: 0, chats: 0 }
+  /** Before the desk began nobody listened to it. */
   #startedAt = 0
   #looks = 0
   #isFailing = false
   #isLooking = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(engine: Engine, hub: Hub) {
+  /** `missed` is called when notices may have been missed for good. */
+  constructor(engine: Engine, hub: Hub, missed: () => void) {
     this.#engine = engine
     this.#hub = hub
+    this.#missed = missed
   }
 
   start(): void {
     this.#startedAt = this.#engine.clock.now()
-    this.#until = this.#startedAt
+    this.#until.notices = this.#until.chats = this.#startedAt
     this.#timer ??= setInterval(() => this.look(), LOOK_MS).unref()
   }
 
@@ -86,9 +90,8 @@ export class Repair implements HubRepair {
     const now = this.#engine.clock.now()
     const isLong = ++this.#looks % LOOKS_PER_LONG_ONE === 0
     const overlap = isLong ? LONG_OVERLAP_MS : OVERLAP_MS
-    // Before the desk began nobody listened to it.
-    const since = timestamp(Math.max(this.#until - overlap, this.#startedAt - GRACE_MS) * 1000)
-    await this.#findNotices(since)
+    await this.#findNotices(now, overlap)
+    const since = this.#since(this.#until.chats - overlap)
     let [at, id] = [since, '']
     for (;;) {
       const chats = await queries(this.#engine.store).changed.run(this.#engine.store.db, { at, id })
@@ -97,7 +100,7 @@ export class Repair implements HubRepair {
       if (last === undefined || chats.length < PAGE) break
       ;[at, id] = [last.updated_at, last.id]
     }
-    this.#until = now
+    this.#until.chats = now
     if (isLong) {
       await forgetNotices(this.#engine.store, now)
       this.#told.forget(
@@ -107,11 +110,25 @@ export class Repair implements HubRepair {
     }
   }
 
-  async #findNotices(since: string): Promise<void> {
-    for (const { id, stream, event } of await noticesSince(this.#engine.store, since)) {
+  async #findNotices(now: number, overlap: number): Promise<void> {
+    const notices = await noticesSince(this.#engine.store, this.#since(this.#until.notices - overlap))
+    for (const { id, stream, event } of notices) {
       const key = event.type === 'chat_removed' ? event.chat_id : id
       if (!this.#told.hasNotice(key)) this.#tell({ stream, event })
     }
+    // As late as they were read: until then others may have been forgotten.
+    const awayMs = this.#engine.clock.now() - this.#until.notices
+    this.#until.notices = now
+    if (awayMs <= READABLE_MS) return
+    this.#engine.log.warn(
+      { awayMs },
+      'revocations may have been missed: everyone who is connected is looked up anew',
+    )
+    this.#missed()
+  }
+
+  #since(from: number): string {
+    return timestamp(Math.max(from, this.#startedAt - GRACE_MS) * 1000)
   }
 
   /** Tells what this desk's listeners do not know of a chat that changed. */

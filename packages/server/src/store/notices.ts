@@ -5,8 +5,10 @@ import type { Database, Timestamp } from './schema.ts'
 import type { Store } from './store.ts'
 import { timestamp } from './time.ts'
 
-/** How long a desk may have been unable to read them. They name who is erased, so it is not for ever. */
+/** They name who is erased, so it is not for ever. */
 const KEPT_MS = 600_000
+/** Who has read none for longer may have missed one. It is less, as some are committed later than they were written. */
+export const READABLE_MS = 540_000
 
 /** Something that desks have to hear of, and that no row of a chat tells: who is sent away, which chat is gone. */
 export interface Notice extends DeskEvent {

@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { keepNotices, revocation } from '../store/notices.ts'
+import { testEngine, user } from '../testing/engine.ts'
+import { waited } from '../testing/waited.ts'
+import { memoryBus } from './bus/memory.ts'
+import { type Connection, Connections, type EndReason } from './connections.ts'
+import { Hub } from './hub.ts'
+import { Repair } from './repair.ts'
+
+/** A desk that hears nothing but from the database, where another one writes. */
+async function deafDesk() {
+  const engine = { ...(await testEngine()), hasOtherDesks: true }
+  const { store, newId } = engine
+  const hub = new Hub(memoryBus()(), engine)
+  const connections = new Connections(hub, newId, () => {})
+  const repair = new Repair(engine, hub, () => connections.renew())
+  hub.repairedBy(repair)
+  repair.start()
+  return {
+    ...{ engine, repair },
+    /** Someone's connection; tells why it was ended. */
+    connect: (id: string) => {
+      const ends: EndReason[] = []
+      const connection: Connection = {
+        caller: user(id),
+        end(reason) {
+          ends.push(reason)
+          connections.delete(connection)
+        },
+      }
+      connections.add(connection)
+      return ends
+    },
+    /** Another desk signs someone out. */
+    revokeElsewhere: (id: string) => keepNotices(store.db, engine, [revocation(newId(), { id })]),
+    rename: (from: string, to: string) => sql.raw(`alter table ${from} rename to ${to}`).execute(store.db),
+    async [Symbol.asyncDispose]() {
+      repair.stop()
+      await engine[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('[P7] a desk that could read no notices for longer than they are kept has everyone looked up anew', async () => {
+  await using at = await deafDesk()
+  const alice = at.connect('alice')
+  at.engine.clock.advance(600_000)
+  at.repair.look()
+  await waited('she is to come back', () => alice.length > 0)
+  expect(alice).toEqual(['server_restart'])
+  const bob = at.connect('bob')
+  const carol = at.connect('carol')
+  await at.revokeElsewhere('carol')
+  at.repair.look()
+  await waited('a later look has found what it was for', () => carol.length > 0)
+  expect([alice, bob, carol]).toEqual([['server_restart'], [], ['unauthorized']])
+})
+
+test('[P7] a desk that was away for a shorter time sends away those of the notices alone', async () => {
+  await using at = await deafDesk()
+  const [alice, bob] = [at.connect('alice'), at.connect('bob')]
+  await at.revokeElsewhere('alice')
+  at.engine.clock.advance(500_000)
+  at.repair.look()
+  await waited('alice is sent away', () => alice.length > 0)
+  expect([alice, bob]).toEqual([['unauthorized'], []])
+})
+
+test('a desk that reads the notices and nothing else for long goes on with the connections it has', async () => {
+  await using at = await deafDesk()
+  const bob = at.connect('bob')
+  await at.rename('support_chats', 'away')
+  for (let look = 1; look <= 3; look++) {
+    at.engine.clock.advance(300_000)
+    const one = at.connect(`carol-${look}`)
+    await at.revokeElsewhere(`carol-${look}`)
+    await waited('the notice is found', () => {
+      at.repair.look()
+      return one.length > 0
+    })
+    expect(one).toEqual(['unauthorized'])
+  }
+  expect(bob).toEqual([])
+})
