@@ -4,6 +4,8 @@ import type { Database } from './schema.ts'
 
 /** How often the clocks are compared. */
 const COMPARE_MS = 10_000
+/** An answer so soon tells the time well enough. */
+const QUICK_MS = 500
 
 /**
  * The clock of the database, read on this machine: what several desks write is in one order only if they have one clock.
@@ -39,7 +41,10 @@ export class DatabaseClock {
   async #compare(): Promise<void> {
     const asked = performance.now()
     const { rows } = await sql<{ ms: string | number }>`select ${this.#reading} as ms`.execute(this.#db)
-    // It was read half-way between the question and the answer.
-    this.#origin = Number(rows[0]?.ms) - (asked + performance.now()) / 2
+    const answered = performance.now()
+    const ms = Number(rows[0]?.ms)
+    // It was read between the question and the answer: half-way, unless one of the ways took long.
+    if (this.#origin === undefined || answered - asked <= QUICK_MS) this.#origin = ms - (asked + answered) / 2
+    else this.#origin = Math.min(Math.max(this.#origin, ms - answered), ms - asked)
   }
 }
