@@ -1,5 +1,9 @@
+import { ADMIN_STREAM, chatStream } from '@deskbell/protocol'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { open } from '../chats/open.ts'
+import { MessageLog } from '../messages/append.ts'
+import { adminHistory } from '../messages/history.ts'
 import { keepNotices, revocation } from '../store/notices.ts'
 import { testEngine, user } from '../testing/engine.ts'
 import { waited } from '../testing/waited.ts'
@@ -7,6 +11,10 @@ import { memoryBus } from './bus/memory.ts'
 import { type Connection, Connections, type EndReason } from './connections.ts'
 import { Hub } from './hub.ts'
 import { Repair } from './repair.ts'
+import { ChatSubscription, type Encoding, Subscription } from './subscription.ts'
+
+const HOUR_MS = 3_600_000
+const PLAIN: Encoding = { key: 'plain', encode: (json) => Buffer.from(json) }
 
 /** A desk that hears nothing but from the database, where another one writes. */
 async function deafDesk() {
@@ -17,8 +25,15 @@ async function deafDesk() {
   const repair = new Repair(engine, hub, () => connections.renew())
   hub.repairedBy(repair)
   repair.start()
+  const log = new MessageLog(engine, 0)
+  const told: string[] = []
+  const sink = {
+    isOpen: true,
+    write: (frame: Buffer) => void told.push(String(frame)),
+    ready: async () => {},
+  }
   return {
-    ...{ engine, repair },
+    ...{ engine, repair, told },
     /** Someone's connection; tells why it was ended. */
     connect: (id: string) => {
       const ends: EndReason[] = []
@@ -31,6 +46,17 @@ async function deafDesk() {
       }
       connections.add(connection)
       return ends
+    },
+    watchList: () => hub.subscribe(ADMIN_STREAM, new Subscription(sink, PLAIN, 'admin')),
+    watchChat: (chatId: string, seq: number) => {
+      const subscription = new ChatSubscription(sink, PLAIN, chatId, adminHistory(store))
+      hub.subscribe(chatStream(chatId), subscription)
+      subscription.start(seq)
+    },
+    say: async (content: string) => {
+      const { id: chatId } = await open(engine, user('alice'))
+      await log.append({ type: 'user', name: null }, { chatId, content, clientId: null })
+      return chatId
     },
     /** Another desk signs someone out. */
     revokeElsewhere: (id: string) => keepNotices(store.db, engine, [revocation(newId(), { id })]),
@@ -82,4 +108,34 @@ test('a desk that reads the notices and nothing else for long goes on with the c
     expect(one).toEqual(['unauthorized'])
   }
   expect(bob).toEqual([])
+})
+
+test('[P4] what changes is found also after the clock of the database was put back', async () => {
+  await using at = await deafDesk()
+  const chatId = await at.say('hello')
+  at.watchList()
+  at.watchChat(chatId, 1)
+  at.engine.clock.advance(-HOUR_MS)
+  await at.say('anyone?')
+  at.engine.clock.advance(1_000)
+  await waited('it is found', () => {
+    at.repair.look()
+    return at.told.filter((json) => json.includes('anyone?')).length >= 2
+  })
+  expect(at.told.filter((json) => json.startsWith('{"type":"new_message"'))).toHaveLength(1)
+})
+
+test('[P4] what another desk wrote by the new clock before this one knew of it is found', async () => {
+  await using at = await deafDesk()
+  at.watchList()
+  at.engine.clock.advance(20_000)
+  at.repair.look()
+  at.engine.clock.advance(-HOUR_MS)
+  await at.say('hello')
+  // So long this desk went by the old clock.
+  at.engine.clock.advance(15_000)
+  await waited('it is found', () => {
+    at.repair.look()
+    return at.told.some((json) => json.includes('hello'))
+  })
 })

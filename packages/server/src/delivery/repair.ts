@@ -21,6 +21,8 @@ const OVERLAP_MS = 2_000
 /** Now and then for transactions that waited long, and for hints that came late. */
 const LONG_OVERLAP_MS = 10_000
 const LOOKS_PER_LONG_ONE = 5
+/** A clock that was put back is so for each desk at another moment: when it compares its own. */
+const PUT_BACK_OVERLAP_MS = 20_000
 const PAGE = 500
 
 /**
@@ -91,7 +93,7 @@ export class Repair implements HubRepair {
     const isLong = ++this.#looks % LOOKS_PER_LONG_ONE === 0
     const overlap = isLong ? LONG_OVERLAP_MS : OVERLAP_MS
     await this.#findNotices(now, overlap)
-    const since = this.#since(this.#until.chats - overlap)
+    const since = this.#since('chats', now, overlap)
     let [at, id] = [since, '']
     for (;;) {
       const chats = await queries(this.#engine.store).changed.run(this.#engine.store.db, { at, id })
@@ -111,7 +113,7 @@ export class Repair implements HubRepair {
   }
 
   async #findNotices(now: number, overlap: number): Promise<void> {
-    const notices = await noticesSince(this.#engine.store, this.#since(this.#until.notices - overlap))
+    const notices = await noticesSince(this.#engine.store, this.#since('notices', now, overlap))
     for (const { id, stream, event } of notices) {
       const key = event.type === 'chat_removed' ? event.chat_id : id
       if (!this.#told.hasNotice(key)) this.#tell({ stream, event })
@@ -127,7 +129,10 @@ export class Repair implements HubRepair {
     this.#missed()
   }
 
-  #since(from: number): string {
+  #since(what: 'notices' | 'chats', now: number, overlap: number): string {
+    const until = this.#until[what]
+    if (now < until) this.#startedAt = 0 // by a clock that does not count any more
+    const from = now < until ? now - PUT_BACK_OVERLAP_MS : until - overlap
     return timestamp(Math.max(from, this.#startedAt - GRACE_MS) * 1000)
   }
 
@@ -139,7 +144,7 @@ export class Repair implements HubRepair {
       await this.#compareMarks(chat, since)
     }
     const followedSince = this.#hub.followedSince(ADMIN_STREAM)
-    if (followedSince === undefined || micros(chat.updated_at) / 1000 < followedSince - GRACE_MS) return
+    if (followedSince === undefined || this.#isOlder(chat, followedSince)) return
     const row = rowKey(listItem(chat))
     if (this.#told.chat(chat.id)?.row === row) return
     const message =
@@ -148,6 +153,12 @@ export class Repair implements HubRepair {
     if (this.#told.chat(chat.id)?.row === row) return
     if (message !== null && chat.last_seq > (this.#told.chat(chat.id)?.count ?? 0)) this.#tell(message)
     this.#tell(chatUpdated(chat))
+  }
+
+  /** Whether a chat changed before anyone listened. A time that is still to come was by a clock that was put back. */
+  #isOlder({ updated_at }: Chat, followedSince: number): boolean {
+    if (followedSince > this.#engine.clock.now()) return false
+    return micros(updated_at) / 1000 < followedSince - GRACE_MS
   }
 
   async #compareMarks(chat: Chat, since: string): Promise<void> {
