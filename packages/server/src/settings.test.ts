@@ -54,12 +54,34 @@ test('a refused secret is never repeated in the message', () => {
 test('an address of a database that nobody can read is named, and one without a host is none of these', () => {
   for (const scheme of ['postgres', 'mysql']) {
     const error = caught(() => settingsFromEnv({ DATABASE_URL: `${scheme}://sam:hunter#2@host/desk` }))
-    expect(error.message).toBe(
+    expect(error.message).toContain(
       'DATABASE_URL must be sqlite:<file>, postgres://… or mysql://…, a password in it percent-encoded',
     )
+    expect(error.message).not.toContain('hunter')
   }
   const onSocket = 'postgres://sam:secret@/desk?host=/var/run/postgresql'
   expect(settingsFromEnv({ DATABASE_URL: onSocket }).databaseUrl).toBe(onSocket)
+})
+
+test('[P8] an address is refused whose words about TLS its driver would leave out', () => {
+  const understood = [
+    'postgres://host/desk?sslmode=verify-full&sslrootcert=/etc/ca.pem&application_name=desk',
+    'postgres://host/desk?sslmode=disable',
+    'mysql://host/desk?ssl={"verifyIdentity":true}&compress=true',
+  ]
+  for (const url of understood) expect(settingsFromEnv({ DATABASE_URL: url }).databaseUrl).toBe(url)
+  const left = [
+    'postgres://host/desk?sslmode=verify_full',
+    'postgres://host/desk?ssl-mode=require',
+    'mysql://host/desk?sslmode=require',
+    'mysql://host/desk?ssl-mode=REQUIRED',
+    'mysql://host/desk?tls=true',
+    'mysql://host/desk?ssl=true',
+  ]
+  for (const url of left) {
+    expect(caught(() => settingsFromEnv({ DATABASE_URL: url })).message).toContain('TLS as')
+  }
+  expect(caught(() => settingsFromEnv({ BUS_URL: left[0] })).message).toContain('BUS_URL')
 })
 
 test('origins are normalised and may be listed with spaces', () => {

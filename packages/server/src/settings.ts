@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { BUS_URL_FORMS, namesBus } from './delivery/bus/open.ts'
 import { MAIL_URL_FORMS, mailRoute } from './notifications/mail-url.ts'
+import { isTlsUnderstood } from './store/tls-parameters.ts'
 
 const DURATION_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -38,18 +39,24 @@ const origin = z.string().transform((text, context) => {
 const listed = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []))
 const origins = z.union([z.array(z.string()), listed]).pipe(z.array(origin))
 
+function isServerAddress(text: string): boolean {
+  // PostgreSQL on a socket has no host.
+  const address = text.replace('@/', '@socket/')
+  return URL.canParse(address) && isTlsUnderstood(new URL(address))
+}
+
 /** One row for each setting: its name in the environment, what it must be, and how that is checked. */
 const SETTINGS = {
   port: row('PORT', 'a whole number from 0 to 65535', whole(0, 65_535).default(4000)),
   host: row('HOST', 'a host name or address to listen on', z.string().min(1).optional()),
   databaseUrl: row(
     'DATABASE_URL',
-    'sqlite:<file>, postgres://… or mysql://…, a password in it percent-encoded',
+    'sqlite:<file>, postgres://… or mysql://…, a password in it percent-encoded, ' +
+      'TLS as ?sslmode=verify-full (PostgreSQL) or ?ssl={"verifyIdentity":true} (MySQL)',
     z
       .string()
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+|mysql:\/\/.+)$/)
-      // PostgreSQL on a socket has no host.
-      .refine((text) => text.startsWith('sqlite:') || URL.canParse(text.replace('@/', '@socket/')))
+      .refine((text) => text.startsWith('sqlite:') || isServerAddress(text))
       .default('sqlite:./deskbell-data/deskbell.db'),
   ),
   busUrl: row('BUS_URL', BUS_URL_FORMS, z.string().refine(namesBus).optional()),

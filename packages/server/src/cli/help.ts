@@ -25,7 +25,7 @@ export const START_HELP = `Usage: deskbell start [--demo] [--port <number>] [--h
 
 Settings come from the environment:
   PORT (4000)  HOST  DATABASE_URL (sqlite:./deskbell-data/deskbell.db)
-  BUS_URL (none: one desk; redis://, redis+cluster://, nats:// or postgres:// connect several)
+  BUS_URL (none: one desk; redis://, redis+cluster://, nats://, tls:// or postgres:// connect several)
   DESKBELL_SECRET (32 characters or more)  DESKBELL_ADMIN_EMAIL  DESKBELL_ADMIN_PASSWORD
   PUBLIC_URL  ALLOWED_ORIGINS  VISITORS (deny)  TRUST_PROXY (0)  APP_NAME
   MAIL_URL  MAIL_FROM  APP_URL  ACCENT (#3b55e6)  NOTIFY_AFTER (5m)

@@ -13,7 +13,7 @@ interface Connected {
   subscriptions: Map<string, Subscription>
 }
 
-/** NATS, one server or several of a cluster: `nats://`. */
+/** NATS, one server or several of a cluster: `nats://`, and `tls://` where nothing may be said without TLS. */
 export class NatsLine implements Line {
   readonly #address: ConnectionOptions
   #lifeline: Lifeline<Connected> | undefined
@@ -93,15 +93,17 @@ export class NatsLine implements Line {
  * what is no such address.
  */
 export function natsAddress(url: string): ConnectionOptions {
-  const [, user, password, list = ''] =
-    /^nats:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^@/?#]+)\/?$/.exec(url) ?? []
+  const [, scheme, user, password, list = ''] =
+    /^(nats|tls):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^@/?#]+)\/?$/.exec(url) ?? []
   const servers = list.split(',').map((server) => {
     const { hostname, port } = new URL(`http://${server}`)
     return `${hostname}:${port || 4222}`
   })
-  if (user === undefined) return { servers }
+  // With `nats://`, the server says whether there is TLS.
+  const address = { servers, ...(scheme === 'tls' && { tls: {} }) }
+  if (user === undefined) return address
   const name = decodeURIComponent(user)
   return password === undefined
-    ? { servers, token: name }
-    : { servers, user: name, pass: decodeURIComponent(password) }
+    ? { ...address, token: name }
+    : { ...address, user: name, pass: decodeURIComponent(password) }
 }

@@ -1,3 +1,4 @@
+import { isTlsUnderstood } from '../../store/tls-parameters.ts'
 import type { Bus } from './bus.ts'
 import type { Line } from './line.ts'
 import { NatsLine, natsAddress } from './nats.ts'
@@ -8,7 +9,7 @@ import { RemoteBus } from './remote.ts'
 
 /** What `BUS_URL` may be, for people. */
 export const BUS_URL_FORMS =
-  'redis://…, redis+cluster://host:port,host:port, nats://… or postgres://…, a password in it percent-encoded'
+  'redis://…, redis+cluster://host:port,host:port, nats://…, tls://… or postgres://…, a password in it percent-encoded'
 
 /** What makes a line to an address. Throws for what is no such address. */
 type Plan = (url: string) => () => Line
@@ -20,8 +21,9 @@ const PLANS = new Map<string, Plan>([
   ['redis+cluster', plan(clusterAddress, (address) => new RedisClusterLine(address))],
   ['rediss+cluster', plan(clusterAddress, (address) => new RedisClusterLine(address))],
   ['nats', plan(natsAddress, (address) => new NatsLine(address))],
-  ['postgres', plan(serverAddress, (url) => new NotifyLine(url))],
-  ['postgresql', plan(serverAddress, (url) => new NotifyLine(url))],
+  ['tls', plan(natsAddress, (address) => new NatsLine(address))],
+  ['postgres', plan(postgresAddress, (url) => new NotifyLine(url))],
+  ['postgresql', plan(postgresAddress, (url) => new NotifyLine(url))],
 ])
 
 /** Whether a `BUS_URL` names a bus. */
@@ -55,4 +57,9 @@ function serverAddress(url: string): string {
   if (!hostname) throw new Error('no host')
   for (const part of [username, password]) decodeURIComponent(part)
   return url
+}
+
+function postgresAddress(url: string): string {
+  if (!isTlsUnderstood(new URL(url))) throw new Error('it would connect without TLS')
+  return serverAddress(url)
 }
