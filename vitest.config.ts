@@ -22,7 +22,7 @@ const ON_KYSELY = [
 
 /** What embedded SQLite cannot suffer. */
 const ON_SERVERS = [
-  'packages/server/src/store/{secrecy,server-plans,start-together,start-up-check}.test.ts',
+  'packages/server/src/store/{guarded,secrecy,server-plans,start-together,start-up-check}.test.ts',
   'packages/testing/src/database-{faults,outages}.test.ts',
 ]
 

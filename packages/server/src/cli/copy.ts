@@ -1,6 +1,8 @@
 import { CopyError, copyDesk, countRows } from '../copy/copy.ts'
+import { DatabaseFailure } from '../store/failure.ts'
 import { migrate } from '../store/migrations.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { readFlags, UsageError } from './flags.ts'
 import { progress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -13,8 +15,8 @@ export async function copyCommand(args: readonly string[], terminal: Terminal): 
   }
   const [source, target] = [openStore(from), openStore(to)]
   try {
-    await migrate(source)
-    await migrate(target)
+    await reach(source, '--from')
+    await reach(target, '--to')
     const total = await countRows(source)
     const copied = await copyDesk(source, target, progress(total, 'rows', terminal))
     for (const { name, rows, checksum } of copied) {
@@ -22,10 +24,19 @@ export async function copyCommand(args: readonly string[], terminal: Terminal): 
     }
     terminal.out('Both databases hold the same. Admins sign in anew on the new one.')
   } catch (error) {
+    if (error instanceof DatabaseFailure) throw new UsageError(databaseTrouble('--from or --to', error))
     if (error instanceof CopyError) throw new UsageError(`The copy cannot be used: ${error.message}`)
     throw error
   } finally {
     await source.close()
     await target.close()
+  }
+}
+
+async function reach(store: Store, flag: string): Promise<void> {
+  try {
+    await migrate(store)
+  } catch (error) {
+    throw error instanceof DatabaseFailure ? new UsageError(databaseTrouble(flag, error)) : error
   }
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { DeskbellError } from '@deskbell/protocol'
 import { SettingsError } from '../settings.ts'
+import { DatabaseFailure } from '../store/failure.ts'
 import { adminActivate, adminCreate, adminDeactivate, adminList } from './admin.ts'
 import { copyCommand } from './copy.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { eraseCommand } from './erase.ts'
 import { UsageError } from './flags.ts'
 import {
@@ -97,6 +99,7 @@ function split(args: readonly string[]): { name: string; rest: readonly string[]
 
 function explained(error: unknown): string {
   if (error instanceof SettingsError) return `These settings cannot be used:\n${indented(error.problems)}`
+  if (error instanceof DatabaseFailure) return databaseTrouble('DATABASE_URL', error)
   if (error instanceof UsageError || error instanceof DeskbellError) return error.message
   return error instanceof Error ? error.message : String(error)
 }

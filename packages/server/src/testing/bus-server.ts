@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Redis } from 'ioredis'
 import { postgresServer } from './database-server.ts'
-import { freePort, type OwnServer, ServerProcess } from './server-process.ts'
+import { freePort, type Make, type OwnServer, ServerProcess } from './server-process.ts'
 
 /** Servers that carry a bus, of a test's own. */
 export interface BusServer extends AsyncDisposable {
@@ -24,7 +24,7 @@ export const BUSES: readonly BusName[] = ['Redis', 'Redis Cluster', 'NATS', 'Pos
 export async function busServer(name: BusName): Promise<BusServer> {
   switch (name) {
     case 'Redis': {
-      const server = await redisServer([])
+      const server = await redisServer()
       return busOf(`redis://127.0.0.1:${server.port}`, [server])
     }
     case 'Redis Cluster':
@@ -58,30 +58,41 @@ function busOf(url: string, servers: readonly OwnServer[]): BusServer {
   }
 }
 
-function redisServer(more: readonly string[]): Promise<OwnServer> {
+/** What else a server is started with, when its folder is known. */
+export interface More extends Pick<Make, 'isCertified'> {
+  args?(folder: string): readonly string[]
+}
+
+export function redisServer({ args, ...make }: More = {}): Promise<OwnServer> {
   return ServerProcess.start({
+    ...make,
     account: 'redis',
     stopSignal: 'SIGKILL',
     programs: ['redis-server'],
     packageName: 'redis-server',
     serve: (folder, port) => [
       'redis-server',
-      ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more],
+      ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+      ...(args?.(folder) ?? []),
     ],
     url: (port) => `redis://127.0.0.1:${port}`,
-    ask: (port) => answer(port, 'PING\r\n', '+PONG'),
+    ask: (port) => answer(port, 'PING\r\n', /^(\+PONG|-NOAUTH)/),
   })
 }
 
-function natsServer(): Promise<OwnServer> {
+export function natsServer({ args, ...make }: More = {}): Promise<OwnServer> {
   return ServerProcess.start({
+    ...make,
     account: 'nats',
     stopSignal: 'SIGKILL',
     programs: ['nats-server'],
     packageName: 'nats-server',
-    serve: (_folder, port) => ['nats-server', '--addr', '127.0.0.1', '--port', `${port}`],
+    serve: (folder, port) => [
+      ...['nats-server', '--addr', '127.0.0.1', '--port', `${port}`],
+      ...(args?.(folder) ?? []),
+    ],
     url: (port) => `nats://127.0.0.1:${port}`,
-    ask: (port) => answer(port, '', 'INFO'),
+    ask: (port) => answer(port, '', /^INFO/),
   })
 }
 
@@ -96,9 +107,11 @@ async function redisCluster(): Promise<BusServer> {
   const nodes = await Promise.all(
     SLOTS.map(async () => {
       const meeting = await freePort()
-      const server = await redisServer([
-        ...['--cluster-enabled', 'yes', '--cluster-port', `${meeting}`, '--cluster-node-timeout', '2000'],
-      ])
+      const server = await redisServer({
+        args: () => [
+          ...['--cluster-enabled', 'yes', '--cluster-port', `${meeting}`, '--cluster-node-timeout', '2000'],
+        ],
+      })
       return { server, meeting }
     }),
   )
@@ -129,15 +142,15 @@ async function isWhole(port: number): Promise<void> {
   client.disconnect()
 }
 
-/** Resolves when a server answers a line with what begins so. */
-async function answer(port: number, line: string, expected: string): Promise<void> {
+/** Resolves when a server answers a line as expected. */
+async function answer(port: number, line: string, expected: RegExp): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   try {
     await new Promise<void>((resolve, reject) => {
       socket.on('error', reject)
       socket.on('close', () => reject(new Error('it hung up')))
       socket.on('data', (bytes) => {
-        if (String(bytes).startsWith(expected)) resolve()
+        if (expected.test(String(bytes))) resolve()
         else reject(new Error(String(bytes)))
       })
       socket.write(line)

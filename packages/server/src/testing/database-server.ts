@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OwnServer, ServerProcess } from './server-process.ts'
+import { CERTIFICATE, KEY, type OwnServer, ServerProcess } from './server-process.ts'
 
 const FAST_POSTGRES = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 const FAST_MARIADB = [
@@ -16,6 +17,8 @@ export type Durability = 'quick' | 'durable'
 export interface Serving {
   /** A place in its folder that is a small disk of its own. */
   disk?: string
+  /** Whether it has a certificate, for those who want TLS. */
+  isCertified?: boolean
 }
 
 export async function postgresServer(durability: Durability, serving: Serving = {}): Promise<OwnServer> {
@@ -51,6 +54,7 @@ export async function postgresServer(durability: Durability, serving: Serving = 
       '-k',
       folder,
       ...all,
+      ...(serving.isCertified === true ? certified(folder) : []),
     ],
     url: (port, database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
     ask: (port) => postgresAnswer(`postgres://postgres@127.0.0.1:${port}/postgres`, ['select 1']),
@@ -83,10 +87,22 @@ export async function mariadbServer(durability: Durability, serving: Serving = {
       `--pid-file=${join(folder, 'pid')}`,
       '--skip-name-resolve',
       ...all,
+      ...(serving.isCertified === true
+        ? [`--ssl-cert=${join(folder, CERTIFICATE)}`, `--ssl-key=${join(folder, KEY)}`]
+        : []),
     ],
     url: (port, database) => `mysql://root@127.0.0.1:${port}/${database}`,
     ask: (port) => mariadbAnswer(`mysql://root@127.0.0.1:${port}/`, ['select 1']),
   })
+}
+
+/** With TLS; `sam` needs a password, and `tess` needs TLS as well. */
+function certified(folder: string): string[] {
+  const rules = ['host all sam 127.0.0.1/32 scram-sha-256', 'hostssl all tess 127.0.0.1/32 scram-sha-256']
+  writeFileSync(join(folder, 'hba.conf'), [...rules, 'host all postgres 127.0.0.1/32 trust', ''].join('\n'))
+  return ['ssl=on', `ssl_cert_file=${join(folder, CERTIFICATE)}`, `ssl_key_file=${join(folder, KEY)}`]
+    .concat(`hba_file=${join(folder, 'hba.conf')}`)
+    .flatMap((one) => ['-c', one])
 }
 
 /** Runs statements on a server, or on one of its databases, without any code of the desk. */

@@ -47,6 +47,8 @@ export interface Make {
   packageName: string
   /** A place in its folder that is a disk of its own, of 24 MB; it is empty after each start. */
   disk?: string
+  /** Whether a certificate lies in its folder that it has signed itself. */
+  isCertified?: boolean
   /** What is done in its folder before it is started for the first time, if anything. */
   initialise?(folder: string): string[]
   serve(folder: string, port: number): string[]
@@ -79,6 +81,7 @@ export class ServerProcess implements OwnServer {
     const [program, ...args] = make.initialise === undefined ? [] : command(make, make.initialise(folder))
     if (program !== undefined)
       execFileSync(program, args, { cwd: folder, stdio: 'pipe', env: environment(folder) })
+    if (make.isCertified === true) certify(make, folder)
     const server = new ServerProcess(make, folder, await freePort())
     if (make.disk !== undefined) mkdirSync(join(folder, make.disk))
     await server.restart()
@@ -167,8 +170,24 @@ export class ServerProcess implements OwnServer {
   }
 }
 
+export const CERTIFICATE = 'server.crt'
+export const KEY = 'server.key'
+
+/** Nobody trusts it who is not told to. Its key is the account's alone, or PostgreSQL refuses it. */
+function certify({ account }: Make, folder: string): void {
+  const [program = '', ...args] = command({ account, packageName: 'openssl' }, [
+    ...['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-keyout', KEY, '-out', CERTIFICATE, '-days', '2', '-subj', '/CN=server.test'],
+    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+  ])
+  execFileSync(program, args, { cwd: folder, stdio: 'pipe', env: environment(folder) })
+}
+
 /** The command as the account that the server wants; it keeps the process id. */
-function command({ account, packageName }: Make, [program = '', ...args]: string[]): string[] {
+function command(
+  { account, packageName }: Pick<Make, 'account' | 'packageName'>,
+  [program = '', ...args]: string[],
+): string[] {
   const file = programFile(program, packageName)
   if (!isRoot()) return [file, ...args]
   return ['setpriv', `--reuid=${account}`, `--regid=${account}`, '--clear-groups', '--', file, ...args]
