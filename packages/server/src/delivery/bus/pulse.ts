@@ -52,7 +52,7 @@ export class Pulse {
     this.#failures++
     // The first connection may take a moment; that is no outage.
     if (this.#isUp || this.#failures === 2) {
-      this.#log.warn({ err: failure.error }, 'the bus is away: other desks learn from the database')
+      this.#log.warn({ err: failure.error }, 'the bus (BUS_URL) is away: other desks learn from the database')
     }
     this.#isUp = false
   }

@@ -1,8 +1,13 @@
-import type { Cluster, ClusterNode } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { type Line, type LineEvents, loadClient, type Parcel, pauseMs } from './line.ts'
 import { REDIS_OPTIONS } from './redis.ts'
 
 const MAX_BYTES = 1024 * 1024
+
+interface Node {
+  host: string
+  port: number
+}
 
 /** How the nodes of a cluster are signed in to. */
 interface SignIn {
@@ -12,13 +17,13 @@ interface SignIn {
 }
 
 interface ClusterAddress extends SignIn {
-  nodes: ClusterNode[]
+  nodes: Node[]
 }
 
 /** A cluster of Redis 7 or newer: sharded channels, so that what is said on one is told by one node only. */
 export class RedisClusterLine implements Line {
   readonly maxBytes = MAX_BYTES
-  readonly #nodes: ClusterNode[]
+  readonly #nodes: Node[]
   readonly #options: SignIn
   #cluster: Cluster | undefined
   #failure: Error | undefined
@@ -29,7 +34,7 @@ export class RedisClusterLine implements Line {
   }
 
   async open({ heard, connected }: LineEvents): Promise<void> {
-    const { Cluster } = await loadClient(() => import('ioredis'), 'redis+cluster://', 'ioredis')
+    const { Cluster, Redis } = await loadClient(() => import('ioredis'), 'redis+cluster://', 'ioredis')
     const cluster = new Cluster(this.#nodes, {
       shardedSubscribers: true,
       enableOfflineQueue: false,
@@ -40,8 +45,8 @@ export class RedisClusterLine implements Line {
       dnsLookup: (address, callback) => callback(null, address),
       redisOptions: { ...REDIS_OPTIONS, ...this.#options },
     })
-    cluster.on('error', (error: Error) => {
-      this.#failure = error
+    cluster.on('error', (error: Error & { lastNodeError?: Error }) => {
+      void this.#ask(Redis, error.lastNodeError ?? error)
     })
     cluster.on('smessage', (_channel: string, text: string) => heard(text))
     cluster.on('ready', connected)
@@ -70,6 +75,23 @@ export class RedisClusterLine implements Line {
 
   async close(): Promise<void> {
     this.#cluster?.disconnect()
+  }
+
+  /** Of nodes that cannot be connected, a cluster says only that their connections are closed: one is asked why. */
+  async #ask(client: typeof Redis, failure: Error): Promise<void> {
+    const node = new client({
+      ...REDIS_OPTIONS,
+      ...this.#options,
+      ...this.#nodes[0],
+      ...{ lazyConnect: true, retryStrategy: null },
+    })
+    let reason = failure
+    node.on('error', (error) => {
+      reason = error
+    })
+    await node.connect().catch(() => {})
+    node.disconnect()
+    this.#failure = reason
   }
 
   #connected(): Cluster {
