@@ -290,17 +290,18 @@ export class ChatConversation implements Conversation {
   }
 
   #saveSeen(): void {
-    const through = this.#unread.seen
+    const { door } = this.#parts
     // A desk that could not store it says nothing over the cable.
-    if (this.#stream?.perform(this.#parts.door.seenAction, { through }))
+    if (this.#stream?.perform(door.seenAction, door.mark(this.#unread.seen)))
       this.#seenAgain.start(SEEN_PATIENCE_MS)
     else this.#postSeen()
   }
 
   #postSeen(): void {
-    const through = this.#unread.seen
+    const unread = this.#unread
+    const through = unread.seen
     void this.#parts.door.see(through).then((answer) => {
-      if (answer.ok) this.#unread.stored(through)
+      if (answer.ok) unread.stored(through)
       else if (isPassing(answer.error) && !this.#isClosed)
         this.#seenAgain.start(retryDelay(2, this.#parts.random))
     })

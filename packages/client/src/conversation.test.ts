@@ -1,3 +1,4 @@
+import { EPOCH_HEADER } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
 import { createConnection } from './connection.ts'
 import { createAdminChat } from './support-chat.ts'
@@ -352,6 +353,95 @@ test('[P4] an admin’s conversation begins anew after a restore, too', async ()
   expect(seen()).toEqual(['one', 'another two'])
   sam.close()
   connection.close()
+})
+
+test.each(['open', 'blocked'] as const)(
+  '[P5] what was seen before a backup was put back marks nothing of what the desk has since (sockets are %s)',
+  async (socketsAre) => {
+    using alice = new MemoryClient()
+    const { desk, chat } = alice
+    desk.socketsAre = socketsAre
+    desk.streamsAre = socketsAre
+    for (const text of ['one', 'two']) desk.reply(text)
+    await alice.open()
+    await alice.live(10_000)
+    desk.isUp = false
+    chat.markRead()
+    desk.restore(0)
+    for (const text of ['another one', 'another two']) desk.reply(text)
+    desk.isUp = true
+    await alice.live(30_000)
+    expect(alice.sees()).toEqual(['another one', 'another two'])
+    expect(chat.getSnapshot().unreadCount).toBe(2)
+    expect(desk.userReadSeq).toBe(0)
+    chat.markRead(1)
+    await alice.live(10_000)
+    expect([desk.userReadSeq, chat.getSnapshot().unreadCount]).toEqual([1, 1])
+  },
+)
+
+test('[P5] a late word of the desk that a mark is stored says nothing of a chat that was restored since', async () => {
+  using alice = new MemoryClient()
+  const { desk } = alice
+  desk.socketsAre = 'blocked'
+  desk.streamsAre = 'blocked'
+  desk.reply('one')
+  const late = Promise.withResolvers<void>()
+  const chat = alice.load({
+    async fetch(input, init) {
+      const answer = await desk.fetch(input, init)
+      if (init?.method === 'PATCH') await late.promise
+      return answer
+    },
+  })
+  await alice.open()
+  await alice.live(10_000)
+  chat.markRead()
+  await alice.live(500)
+  expect(desk.userReadSeq).toBe(1)
+  desk.restore(0)
+  desk.reply('another one')
+  await alice.live(10_000)
+  expect(chat.getSnapshot().unreadCount).toBe(1)
+  late.resolve()
+  await alice.live(10_000)
+  expect(alice.sees()).toEqual(['another one'])
+  expect(chat.getSnapshot().unreadCount).toBe(1)
+})
+
+test('[P1] what was stored before a backup was put back, but told to the end only afterwards, is sent again', async () => {
+  using alice = new MemoryClient()
+  const { desk } = alice
+  desk.socketsAre = 'blocked'
+  desk.streamsAre = 'blocked'
+  desk.reply('one')
+  const late = Promise.withResolvers<void>()
+  let isFirst = true
+  const chat = alice.load({
+    async fetch(input, init) {
+      const answer = await desk.fetch(input, init)
+      if (answer.headers.get(EPOCH_HEADER)?.endsWith('restored')) late.resolve()
+      if (init?.method !== 'POST' || !isFirst) return answer
+      isFirst = false
+      const body = new ReadableStream({
+        async start(controller) {
+          await late.promise
+          controller.enqueue(new Uint8Array(await answer.arrayBuffer()))
+          controller.close()
+        },
+      })
+      return new Response(body, answer)
+    },
+  })
+  await alice.open()
+  await alice.live(10_000)
+  chat.send('two')
+  await alice.live(500)
+  expect(desk.log).toHaveLength(2)
+  desk.restore(1)
+  await alice.live(10_000)
+  expect(desk.log.map(({ content }) => content)).toEqual(['one', 'two'])
+  expect(alice.sees()).toEqual(['one', 'two'])
 })
 
 test('a snapshot stays the same object while nothing visible changes', async () => {

@@ -35,6 +35,8 @@ export interface Door {
   /** What comes after a seq, up to the largest page there is. */
   newer(after: number, signal?: AbortSignal): Promise<Answer<SupportMessage[]>>
   post(message: UnsentMessage, signal: AbortSignal): Promise<Answer<SupportMessage>>
+  /** Tells the desk what was seen, by seqs of the messages that it has now: those of a state before it are others. */
+  mark(through: number): { through: number; epoch?: string }
   see(through: number): Promise<Answer<unknown>>
   leaveContact(contact: Contact): Promise<Answer<unknown>>
 }
@@ -65,7 +67,7 @@ export function ownDoor(rest: Rest, caller: Caller, isKnown: boolean): Door {
     create,
     refresh: (_last, signal) => head(signal),
     ...chatCalls(rest, '/support_chat'),
-    see: (through) => rest.call('PATCH', '/support_chat/mark_read', { through }),
+    see: (through) => rest.call('PATCH', '/support_chat/mark_read', markOf(rest, through)),
     leaveContact: (contact) => rest.call('PATCH', '/support_chat/contact', contact),
   }
 }
@@ -85,7 +87,7 @@ export function adminDoor(rest: Rest, chatId: string): Door {
       return mapped(page, (messages) => adminHead({ id: chatId, messages }))
     },
     ...calls,
-    see: (through) => rest.call('POST', `${path}/viewed`, { through }),
+    see: (through) => rest.call('POST', `${path}/viewed`, markOf(rest, through)),
     leaveContact: async () => ({
       ok: false,
       error: { code: 'forbidden', message: 'Only a visitor can leave an address.' },
@@ -93,12 +95,17 @@ export function adminDoor(rest: Rest, chatId: string): Door {
   }
 }
 
-function chatCalls(rest: Rest, path: string): Pick<Door, 'older' | 'newer' | 'post'> {
+function markOf({ epoch }: Rest, through: number): { through: number; epoch?: string } {
+  return epoch === null ? { through } : { through, epoch }
+}
+
+function chatCalls(rest: Rest, path: string): Pick<Door, 'older' | 'newer' | 'post' | 'mark'> {
   const page = (query: string, signal?: AbortSignal) =>
     rest.call<SupportMessage[]>('GET', `${path}/messages?${query}`, undefined, signal)
   return {
     older: (before) => page(`before=${before}`),
     newer: (after, signal) => page(`after=${after}&limit=${MAX_PAGE_SIZE}`, signal),
+    mark: (through) => markOf(rest, through),
     post: ({ clientId, content }, signal) =>
       rest.call('POST', `${path}/messages`, { content, client_id: clientId }, signal),
   }

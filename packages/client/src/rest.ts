@@ -42,6 +42,11 @@ export class Rest {
     this.#options = options
   }
 
+  /** Names the state of the desk that the answers so far are of; null while none has told. */
+  get epoch(): string | null {
+    return this.#epoch
+  }
+
   /** A refused token is renewed and tried once more. The shape of `T` is the desk's promise. */
   async call<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<Answer<T>> {
     const answer = await this.#attempt<T>(method, path, body, signal)
@@ -75,7 +80,11 @@ export class Rest {
         headers['content-type'] = 'application/json'
         init.body = JSON.stringify(body)
       }
-      return await read<T>(await this.#fetch(path, init))
+      const response = await this.#fetch(path, init)
+      const epoch = this.#epoch
+      const answer = await read<T>(response)
+      // What is told to the end only when a backup was put back is not so any more.
+      return epoch === this.#epoch ? answer : { ok: false, error: UNREACHABLE }
     } catch {
       return { ok: false, error: UNREACHABLE }
     } finally {

@@ -14,4 +14,6 @@ export interface Core extends Engine {
   readonly connections: Connections
   readonly connectionLimit: ConnectionLimit
   readonly identity: Identity
+  /** Names the state that the desk's database is a continuation of. */
+  readonly epoch: () => string
 }

@@ -154,7 +154,8 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const connectionLimit = new ConnectionLimit(settings.connectionLimit)
   const looks = new Looks()
   const lookExchange = shared && new LookExchange(looks, hub, engine)
-  const core: Core = { ...engine, messages, hub, looks, connections, connectionLimit, identity }
+  const parts = { messages, hub, looks, connections, connectionLimit, identity }
+  const core: Core = { ...engine, ...parts, epoch: () => id }
   const upgrades = new Upgrades(core, ready, settings)
   const stopWatching = admins && watchSessions(admins, connections, log)
   const basePath = (options.basePath ?? '/api').replace(/\/+$/, '')
@@ -166,10 +167,7 @@ export function createDesk(options: DeskOptions = {}): Desk {
     basePath,
   })
   const unsubscribeKeys = office?.unsubscribeKeys ?? null
-  const http = createHttp({
-    ...{ core, settings, basePath, admins, metrics, bus, unsubscribeKeys },
-    epoch: () => id,
-  })
+  const http = createHttp({ core, settings, basePath, admins, metrics, bus, unsubscribeKeys })
   ready.then(
     () => office?.postman.start(),
     () => {},

@@ -258,6 +258,32 @@ test('[P5] a view mark covers what was shown, moves only forward, and changes th
   expect(await isUnread()).toBe(false)
 })
 
+test('[P5] a mark that names the state it was made in counts in that state alone', async () => {
+  await using talk = await conversation()
+  const { at, alice, sam, own, theirs } = talk
+  await says(sam, theirs, 'one', 'two')
+  await says(alice, own, 'three')
+  await until('alice has them', () => messages(alice, own).length === 3)
+  const answer = await at.call(at.token('alice'), 'GET', '/support_chat')
+  const epoch = answer.headers.get('deskbell-epoch')
+  const marks = [
+    [alice, own, 'mark_read'],
+    [sam, theirs, 'mark_viewed'],
+  ] as const
+  for (const [client, chat, action] of marks) {
+    for (const other of ['another', '', 7, {}]) client.perform(chat, action, { through: 2, epoch: other })
+    client.perform(chat, action, { through: 1, epoch })
+  }
+  await until('they hear of those that count', () => others(alice, own).length === 2)
+  const told = others(alice, own).map(({ type, through }) => [type, through])
+  expect(new Set(told)).toEqual(
+    new Set([
+      ['messages_read', 1],
+      ['messages_viewed', 1],
+    ]),
+  )
+})
+
 test('admins hear of every user message, and of every other change of a row', async () => {
   await using talk = await conversation()
   const { at, chat_id, alice, sam, own, theirs, rows } = talk

@@ -261,7 +261,8 @@ export class MemoryDesk {
       if (error) follower.tell({ type: 'message_rejected', client_id, error })
       else this.#append({ content: String(data.content), client_id }, follower.side)
     }
-    if (data.action === 'mark_read' && !this.losesMarks) this.read(Number(data.through))
+    if (data.action === 'mark_read' && !this.losesMarks && this.#isPresent(data))
+      this.read(Number(data.through))
     if (data.action === 'look') this.isLookedAt = data.visible === true
     if (data.action === 'sync') {
       follower.sentSeq = Number(data.after)
@@ -302,6 +303,11 @@ export class MemoryDesk {
     follower.sentSeq = this.log.length
   }
 
+  /** A mark of another state of the log says nothing of this one. */
+  #isPresent({ epoch }: { epoch?: unknown }): boolean {
+    return epoch === undefined || epoch === this.epoch
+  }
+
   #tell(event: () => object): void {
     for (const follower of this.#followers.values()) follower.tell(event())
   }
@@ -321,11 +327,9 @@ export class MemoryDesk {
           admin === call ? 'user' : 'admin',
         )
       case 'PATCH /support_chat/mark_read':
-        this.read((JSON.parse(String(body)) as { through: number }).through)
-        return Response.json({})
+        return this.#mark(body, (through) => this.read(through))
       case 'POST /support_chat/viewed':
-        this.view((JSON.parse(String(body)) as { through: number }).through)
-        return new Response(null, { status: 204 })
+        return this.#mark(body, (through) => this.view(through))
       case 'PATCH /support_chat/contact':
         return this.#contact(JSON.parse(String(body)) as { email: string })
       case 'POST /support_chat/claim':
@@ -339,6 +343,13 @@ export class MemoryDesk {
     const refusal = this.refusals.shift()
     if (refusal) return problem(refusal.code, refusal)
     return Response.json({ ...this.#append({ content, client_id }, side) }, { status: 201 })
+  }
+
+  #mark(body: unknown, store: (through: number) => void): Response {
+    const mark = JSON.parse(String(body)) as { through: number; epoch?: string }
+    if (!this.#isPresent(mark)) return problem('conflict')
+    store(mark.through)
+    return new Response(null, { status: 204 })
   }
 
   #contact({ email }: { email: string }): Response {

@@ -31,8 +31,8 @@ export class ChatChannel implements Channel {
   /** Everything a client can perform, by its name on the wire. */
   static readonly actions: ReadonlyMap<string, (channel: ChatChannel, data: Params) => void> = new Map([
     ['send_message', (channel, data) => void channel.#send(data)],
-    ['mark_read', (channel, data) => channel.#markRead(seqOf(data.through))],
-    ['mark_viewed', (channel, data) => channel.#markViewed(seqOf(data.through))],
+    ['mark_read', (channel, data) => channel.#markRead(data)],
+    ['mark_viewed', (channel, data) => channel.#markViewed(data)],
     ['sync', (channel, data) => channel.#sync(seqOf(data.after))],
     ['look', (channel, data) => channel.#look(data.visible)],
   ])
@@ -130,16 +130,23 @@ export class ChatChannel implements Channel {
     this.#transmit(event)
   }
 
-  #markRead(through: number | null | undefined): void {
-    if (!this.#isOwn || through === null) return
+  #markRead({ through, epoch }: Params): void {
+    const seen = seqOf(through)
+    if (!this.#isOwn || seen === null || !this.#isPresent(epoch)) return
     this.#reads ??= new OneAtATime((seq) => this.#settle(read(this.#core, this.#chat.id, seq)), Math.max)
-    void this.#reads.ask(through ?? this.#subscription.sentSeq)
+    void this.#reads.ask(seen ?? this.#subscription.sentSeq)
   }
 
-  #markViewed(through: number | null | undefined): void {
-    if (this.#caller.role !== 'admin' || through === null) return
+  #markViewed({ through, epoch }: Params): void {
+    const seen = seqOf(through)
+    if (this.#caller.role !== 'admin' || seen === null || !this.#isPresent(epoch)) return
     this.#views ??= new OneAtATime((seq) => this.#settle(view(this.#core, this.#chat.id, seq)), Math.max)
-    void this.#views.ask(through ?? this.#subscription.sentSeq)
+    void this.#views.ask(seen ?? this.#subscription.sentSeq)
+  }
+
+  /** Whether what a client says of seqs is of those that there are; one that names no epoch is believed. */
+  #isPresent(epoch: unknown): boolean {
+    return epoch === undefined || epoch === null || epoch === this.#core.epoch()
   }
 
   #sync(after: number | null | undefined): void {

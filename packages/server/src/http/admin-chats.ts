@@ -13,7 +13,7 @@ import { notificationsOf } from '../notifications/decisions.ts'
 import { search } from '../search/search.ts'
 import { findUser } from '../users/user.ts'
 import { adminEvents, chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
-import { draftBody, eventsQuery, limitParam, messagesQuery, throughBody } from './input.ts'
+import { draftBody, eventsQuery, limitParam, markBody, messagesQuery, refuseOtherEpoch } from './input.ts'
 import { messagePage } from './message-page.ts'
 import { profileOf } from './profile.ts'
 import { json, nextPage, type Route, route } from './route.ts'
@@ -178,9 +178,10 @@ export function adminChatRoutes(core: Core, streams: EventStreams): Route[] {
       path: '/admin/chats/:id/viewed',
       access: 'admin',
       summary: 'Marks a chat viewed, up to a seq or all there is',
-      body: throughBody,
+      body: markBody,
       answers: { 200: { description: 'The chat’s row', schema: supportChatListItem } },
       async handle({ caller, params, body }) {
+        refuseOtherEpoch(core, body)
         const chat = await findChat(store, caller, params.id ?? '')
         return json(listItem(await view(core, chat.id, body.through)), 200)
       },

@@ -39,8 +39,6 @@ export interface HttpParts {
   admins: Promise<Admins> | null
   metrics: Metrics
   bus: Bus
-  /** Names the state that the desk's database is a continuation of. */
-  epoch: () => string
   /** What unsubscribe links are signed with; without it there are none. */
   unsubscribeKeys: UnsubscribeKeys | null
 }
@@ -173,12 +171,12 @@ function queryOf(request: Request): Record<string, string | string[]> {
   return query
 }
 
-function finish(response: Response, request: Request, isApiCall: boolean, { core, epoch }: HttpParts): void {
+function finish(response: Response, request: Request, isApiCall: boolean, { core }: HttpParts): void {
   response.headers.set('x-content-type-options', 'nosniff')
   if (!isApiCall) return
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   response.headers.set('cross-origin-resource-policy', 'same-origin')
-  response.headers.set(EPOCH_HEADER, epoch())
+  response.headers.set(EPOCH_HEADER, core.epoch())
   if (request.method !== 'OPTIONS') allowOrigin(response, request, core.identity.origins)
 }
 

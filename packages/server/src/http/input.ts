@@ -1,5 +1,6 @@
-import { MAX_PAGE_SIZE, PAGE_SIZE } from '@deskbell/protocol'
+import { DeskbellError, MAX_PAGE_SIZE, PAGE_SIZE } from '@deskbell/protocol'
 import * as z from 'zod'
+import type { Core } from '../core.ts'
 import type { Timestamp } from '../store/schema.ts'
 
 /** A whole number in a query, where everything is text. */
@@ -33,7 +34,18 @@ export const messagesQuery = z
     error: 'after, before and since exclude each other',
   })
 
-export const throughBody = z.strictObject({ through: z.int().min(0).optional() })
+/** What was seen, and by the `deskbell-epoch` of which answers: seqs of another one are of other messages. */
+export const markBody = z.strictObject({
+  through: z.int().min(0).optional(),
+  epoch: z.string().max(100).optional(),
+})
+
+/** Throws `conflict` for a mark that was made before a backup was put back. */
+export function refuseOtherEpoch(core: Pick<Core, 'epoch'>, { epoch }: z.infer<typeof markBody>): void {
+  if (epoch === undefined || epoch === core.epoch()) return
+  throw new DeskbellError('conflict', 'The mark is of messages that were others: a backup was put back.')
+}
+
 export const draftBody = z.strictObject({ content: z.string(), client_id: z.string().nullish() })
 
 /** An event stream may resume after a seq; its clients cannot set headers, so a token may stand here. */

@@ -45,7 +45,6 @@ test('every address of the app is in the document, but those of people’s brows
     basePath: '/api',
     admins: new Promise(() => {}),
     metrics: createMetrics(),
-    epoch: () => '',
     bus: memoryBus()(),
     unsubscribeKeys: unsubscribeKeys(''),
   })

@@ -9,7 +9,7 @@ import { visitorContact } from '../identity/person.ts'
 import { userHistory } from '../messages/history.ts'
 import { read, unreadCount } from '../messages/read.ts'
 import { chatEvents, type EventStreams, resumeAfter } from './event-stream.ts'
-import { draftBody, eventsQuery, messagesQuery, throughBody } from './input.ts'
+import { draftBody, eventsQuery, markBody, messagesQuery, refuseOtherEpoch } from './input.ts'
 import { messagePage } from './message-page.ts'
 import { json, noContent, type Route, route } from './route.ts'
 import { supportChat, supportChatSummary, supportMessage } from './shapes.ts'
@@ -87,9 +87,10 @@ export function ownChatRoutes(core: Core, streams: EventStreams): Route[] {
       path: '/support_chat/mark_read',
       access: 'person',
       summary: 'Marks replies read, up to a seq or all there are',
-      body: throughBody,
+      body: markBody,
       answers: { 204: { description: 'They are read' } },
       async handle({ caller, body }) {
+        refuseOtherEpoch(core, body)
         const chat = await findOwn(store, caller.id)
         if (chat !== undefined) await read(core, chat.id, body.through)
         return noContent()

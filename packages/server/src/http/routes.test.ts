@@ -3,6 +3,7 @@ import type {
   AdminSupportMessage,
   SupportChat,
   SupportChatListItem,
+  SupportChatSummary,
   SupportMessage,
 } from '@deskbell/protocol'
 import { expect, test } from 'vitest'
@@ -48,6 +49,33 @@ test('looking whether there is a chat makes none', async () => {
   expect((await at.ask('/support_chat/events', { token })).status).toBe(404)
   const sam = await at.token('sam', { role: 'admin' })
   expect(await told(at.ask('/admin/chats', { token: sam }))).toEqual([])
+})
+
+test('[P5] a mark of another state of the desk is a conflict and marks nothing', async () => {
+  await using at = await httpDesk()
+  const alice = await at.token('alice')
+  const sam = await at.token('sam', { role: 'admin' })
+  const id = await at.chat('alice', 'hello')
+  await at.ask(`/admin/chats/${id}/messages`, { ...post({ content: 'hi' }), token: sam })
+  const summary = await at.ask('/support_chat/summary', { token: alice })
+  const marks = [
+    ['/support_chat/mark_read', 'PATCH', alice, 204],
+    [`/admin/chats/${id}/viewed`, 'POST', sam, 200],
+  ] as const
+  const isUnread = async () => {
+    const { unread_count } = await told<SupportChatSummary>(at.ask('/support_chat/summary', { token: alice }))
+    const [row] = await told<SupportChatListItem[]>(at.ask('/admin/chats', { token: sam }))
+    return [unread_count > 0, row?.unread]
+  }
+  for (const [path, method, token, done] of marks) {
+    const mark = (epoch: string | null) => at.ask(path, { method, body: { through: 2, epoch }, token })
+    const before = await isUnread()
+    expect(before).toContain(true)
+    expect(await (await mark('another')).json()).toMatchObject({ status: 409, code: 'conflict' })
+    expect(await isUnread()).toEqual(before)
+    expect((await mark(summary.headers.get('deskbell-epoch'))).status).toBe(done)
+  }
+  expect(await isUnread()).toEqual([false, false])
 })
 
 test('[P3] the same client_id again returns the first message, with another content it is a conflict', async () => {
