@@ -17,6 +17,7 @@ export class Outgoing {
   readonly #send: (batch: readonly Parcel[]) => Promise<void>
   readonly #dropped: (count: number) => void
   #waiting: Waiting[] = []
+  /** Characters of what waits; what is under way is not among it. */
   #length = 0
   #isSending = false
   #isClosed = false
@@ -30,7 +31,7 @@ export class Outgoing {
     if (this.#isClosed) return
     this.#waiting.push({ ...parcel, since: performance.now() })
     this.#length += parcel.text.length
-    if (this.#length > MOST_WAITING) this.#giveUp(({ index }) => index < this.#waiting.length / 2)
+    this.#makeRoom()
     if (!this.#isSending) void this.#work()
   }
 
@@ -49,19 +50,26 @@ export class Outgoing {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH)
+      this.#length -= lengthOf(batch)
       try {
         await this.#send(batch)
-        this.#length -= lengthOf(batch)
       } catch {
         if (this.#isClosed) break
         // It may have arrived nonetheless. Then it comes twice, which costs nobody anything.
         this.#waiting.unshift(...batch)
+        this.#length += lengthOf(batch)
+        this.#makeRoom()
         const oldest = performance.now() - LONGEST_WAIT_MS
         this.#giveUp(({ since }) => since < oldest)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
       }
     }
     this.#isSending = false
+  }
+
+  /** Half of it at once: what comes next finds room. */
+  #makeRoom(): void {
+    if (this.#length > MOST_WAITING) this.#giveUp(({ index }) => index < this.#waiting.length / 2)
   }
 
   #giveUp(isOld: (parcel: { index: number; since: number }) => boolean): void {
