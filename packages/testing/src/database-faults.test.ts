@@ -84,6 +84,15 @@ test('a pool without a free connection is told of within 5 s, and the host keeps
   await host.end()
 })
 
+test('[P4] fifteen hundred who come back to a desk at once all get an answer', async () => {
+  await using at = await testDesk()
+  await at.openChat('alice')
+  const headers = { authorization: `Bearer ${at.token('alice')}` }
+  const ask = () => at.desk.fetch(new Request(`${at.url}/api/support_chat/summary`, { headers }))
+  const answers = await Promise.all(Array.from({ length: 1_500 }, ask))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+})
+
 interface HostPool {
   pool: DatabasePool
   /** Takes every connection; what it returns gives them back. */

@@ -2,7 +2,7 @@ import { DatabaseFailure } from './failure.ts'
 
 /** Who waits longer for a connection is turned away, so that whoever asked has an answer within seconds. */
 const LONGEST_WAIT_MS = 3_000
-const MOST_WAITING = 1_000
+const MOST_WAITING = 10_000
 /** The pool is asked for so many connections at a time: a pool that does not answer is not asked by everyone. */
 const MOST_ASKED = 10
 
