@@ -89,6 +89,13 @@ export class Stage implements AsyncDisposable {
     }
   }
 
+  /** Resolves when so many messages more are acknowledged. */
+  async acknowledged(more: number): Promise<void> {
+    const count = () => this.history.operations.filter(({ outcome }) => outcome === 'ok').length
+    const before = count()
+    await until(`${more} messages are acknowledged`, () => count() >= before + more, 30_000)
+  }
+
   /** Once everything is mended: whether everyone catches up, and everything is as it was told to be. */
   async verdict(): Promise<Verdict> {
     const falls = this.ground.desks.flatMap(({ fall }) => fall ?? [])
