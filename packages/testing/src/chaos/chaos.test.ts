@@ -19,4 +19,7 @@ test('[P1] [P2] [P3] [P4] [P5] [P6] [P7] two desks on PostgreSQL and Redis are b
   expect(outcome.operations).toBeGreaterThan(SECONDS)
   // Each of them was looked up in the database when it was shown as sent.
   expect(outcome.looks).toBe(outcome.operations)
+  // There were mails to be sent, and some that needed no sending any more.
+  expect(outcome.decisions.sent).toBeGreaterThan(0)
+  expect(outcome.decisions.skipped).toBeGreaterThan(0)
 }, 120_000)

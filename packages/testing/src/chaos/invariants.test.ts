@@ -100,7 +100,8 @@ test('a reply that is read needs no mail, and neither does one whose time is to 
       Object.assign(at(ending.stored.notifications, 0), change)
       ending.mails = []
     })
-  expect(decided({ state: 'pending', dueAt: later(360_000) })).toEqual([])
+  expect(decided({ state: 'pending', dueAt: later(350_000) })).toEqual([])
+  expect(decided({ state: 'pending', reason: 'limited', dueAt: later(3_600_000) })).toEqual([])
   expect(decided({ state: 'pending', leasedUntil: later(360_000) })).toEqual([])
   expect(decided({ state: 'skipped', reason: 'archived' })).toEqual([])
 })
@@ -232,7 +233,15 @@ test.each<[Invariant, string, (day: Day) => void]>([
     'I4',
     'nobody was told of an unread reply',
     ({ ending }) =>
-      Object.assign(at(ending.stored.notifications, 0), { state: 'pending', dueAt: later(86_400_000) }),
+      Object.assign(at(ending.stored.notifications, 0), { state: 'pending', dueAt: later(3_600_000) }),
+  ],
+  [
+    'I4',
+    'nobody was told of an unread reply',
+    ({ ending }) =>
+      Object.assign(at(ending.stored.notifications, 0), {
+        ...{ state: 'pending', reason: 'limited', dueAt: later(86_400_000) },
+      }),
   ],
   [
     'I4',

@@ -26,6 +26,8 @@ const CAUGHT_UP_MS = 5_000
 const LATE_MAIL_MS = 15_000
 /** Two clocks on one machine, and what a message takes. */
 const CLOCKS_APART_MS = 1_500
+/** A reply waits for so long at most before it is mailed. */
+const LONGEST_DELAY_MS = 60_000
 /** A mail that failed is tried again after an hour at most, and so is one whose address has had its share of the hour. */
 const LONGEST_WAIT_MS = 70 * 60_000
 const MOST_RSS_BYTES = 400 * 2 ** 20
@@ -221,7 +223,8 @@ function isToldOf(row: StoredNotification, taken: ReadonlySet<string>, now: stri
     case 'pending': {
       const time = (ms: number) => new Date(Date.parse(now) + ms).toISOString()
       const since = time(-LATE_MAIL_MS)
-      if (row.dueAt > time(LONGEST_WAIT_MS)) return false
+      const isPutOff = row.reason === 'limited' || row.reason === 'retrying'
+      if (row.dueAt > time(isPutOff ? LONGEST_WAIT_MS : LONGEST_DELAY_MS)) return false
       return row.dueAt > since || (row.leasedUntil !== null && row.leasedUntil > since)
     }
   }

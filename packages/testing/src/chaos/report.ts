@@ -12,7 +12,8 @@ export function report(outcome: Outcome): string {
     caughtUpAfterMs === null ? 'not everyone caught up' : `caught up after ${ms(caughtUpAfterMs)}`
   const sum =
     `${outcome.faults} faults, ${outcome.operations} messages shown ${outcome.sightings} times, ` +
-    `${outcome.looks} of them looked up when they were shown as sent, ${outcome.mails} mails; ` +
+    `${outcome.looks} of them looked up when they were shown as sent, ` +
+    `${outcome.decisions.sent} mails sent and ${outcome.decisions.skipped} skipped; ` +
     `${caughtUp}, longest wait for an acknowledgement ${ms(outcome.longestWaitMs)}, ` +
     `largest desk ${Math.round(outcome.mostRssBytes / 2 ** 20)} MB`
   if (violations.length === 0) return `${sum}\nI1 to I7 hold.`

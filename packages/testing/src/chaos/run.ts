@@ -30,7 +30,6 @@ export interface Outcome extends Verdict {
   operations: number
   sightings: number
   looks: number
-  mails: number
   /** The longest that a message took to be acknowledged. */
   longestWaitMs: number
   mostRssBytes: number
@@ -60,7 +59,6 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
     operations: history.operations.length,
     sightings: history.sightings.length,
     looks: history.sentLooks.length,
-    mails: ground.mails.taken.length,
     longestWaitMs: highest(waits),
     mostRssBytes: highest(history.loads.map(({ rssBytes }) => rssBytes)),
   }

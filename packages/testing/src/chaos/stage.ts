@@ -4,27 +4,31 @@ import { seededBy } from '../seeded.ts'
 import { until } from '../until.ts'
 import { Auditor } from './auditor.ts'
 import { Cast } from './cast.ts'
-import type { Ending, View } from './ending.ts'
+import type { Ending, StoredNotification, View } from './ending.ts'
 import { type Ground, type GroundOptions, openGround } from './ground.ts'
 import { History } from './history.ts'
 import { type Violation, violations } from './invariants.ts'
 import type { Scene, Watched } from './person.ts'
 import { Reader } from './reader.ts'
-import { stored, storedRows } from './stored.ts'
+import { decisions, stored, storedRows } from './stored.ts'
 
 const MOST_PAUSE_MS = 700
 /** P4 */
 const CAUGHT_UP_MS = 5_000
 /** A message that was refused for now waits before it is sent again. */
 const ANSWERED_MS = 30_000
-/** Where mails go at once, soon some wait for their hour: an address gets six of them in one. */
-const ENV = { NOTIFY_AFTER: '2s' }
+/** Mails go so early that each run sees them go; soon some wait for their hour, in which an address gets six. */
+const ENV = { NOTIFY_AFTER: '1s' }
+/** What is due by then is waited for: it may be put off once because its user looks. */
+const SOON_MS = 3_000
+/** A desk looks into the outbox each second. */
+const MAILED_MS = 15_000
 
 export interface StageOptions extends Omit<GroundOptions, 'env'> {
   seed: number
   /** Admins who keep the list in order, beside those who answer. */
   dashboards: number
-  /** How long mails that wait for a lease or a retry are waited for. */
+  /** How long mails that wait for a lease are waited for. */
   mailPatienceMs: number
 }
 
@@ -33,6 +37,8 @@ export interface Verdict {
   violations: Violation[]
   /** How long after everything was there again the last client had caught up; null where one never did. */
   caughtUpAfterMs: number | null
+  /** How many e-mails were sent, skipped, and so on. */
+  decisions: Record<StoredNotification['state'], number>
 }
 
 /** Several desks with people at work on them, and someone who looks into the database meanwhile. */
@@ -111,6 +117,7 @@ export class Stage implements AsyncDisposable {
     return {
       violations: found,
       caughtUpAfterMs: times.includes(null) ? null : Math.max(...times.map(Number)),
+      decisions: await decisions(this.#reader),
     }
   }
 
@@ -140,14 +147,20 @@ export class Stage implements AsyncDisposable {
     return views
   }
 
-  /** Resolves when no mail is due or on its way, or after so long. */
+  /** Resolves when no mail is due soon or on its way, or after so long: a dead desk's lease outlives it. */
   async #mailsSettled(): Promise<void> {
-    const isOver = async () => {
+    const waiting = async () => {
       const { now, notifications } = await stored(this.#reader)
-      const waiting = notifications.filter(({ state }) => state === 'pending')
-      return !waiting.some(({ dueAt, leasedUntil }) => dueAt <= now || (leasedUntil ?? '') > now)
+      const soon = new Date(Date.parse(now) + SOON_MS).toISOString()
+      const isLeased = ({ leasedUntil }: StoredNotification) => (leasedUntil ?? '') > now
+      const all = notifications.filter(({ state, dueAt }) => state === 'pending' && dueAt <= soon)
+      return { all: all.length, unleased: all.filter((one) => !isLeased(one)).length }
     }
-    await until('no mail waits', isOver, this.#options.mailPatienceMs).catch(() => {})
+    await until('no mail is due', async () => (await waiting()).unleased === 0, MAILED_MS).catch(() => {})
+    const { mailPatienceMs } = this.#options
+    await until('no mail is on its way', async () => (await waiting()).all === 0, mailPatienceMs).catch(
+      () => {},
+    )
   }
 
   /** What is wrong once everything had as long as P4 gives it. */

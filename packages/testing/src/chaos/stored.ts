@@ -50,6 +50,15 @@ export async function stored(reader: Reader): Promise<Stored> {
   }
 }
 
+/** How many e-mails were decided how. */
+export async function decisions(reader: Reader): Promise<Record<StoredNotification['state'], number>> {
+  const rows = await reader.query(
+    'select state, count(*) as number from support_notifications group by state',
+  )
+  const counts = rows.map((row) => [String(row.state), Number(row.number)])
+  return { pending: 0, sent: 0, skipped: 0, failed: 0, ...Object.fromEntries(counts) }
+}
+
 /** How far each chat is now. */
 export async function marks(reader: Reader): Promise<Mark[]> {
   const rows = await reader.query('select id, last_seq, user_read_seq, admin_viewed_seq from support_chats')
