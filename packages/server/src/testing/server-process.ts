@@ -250,7 +250,8 @@ function idOf(which: '-u' | '-g', account: string): number {
 }
 
 function environment(folder: string): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8', TZ: 'UTC' }
+  // MariaDB clears its place for temporary tables when it starts, also of those of other servers.
+  return { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LC_ALL: 'C.UTF-8', TZ: 'UTC' }
 }
 
 export async function freePort(): Promise<number> {
