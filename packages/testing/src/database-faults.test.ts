@@ -61,6 +61,47 @@ test('[P3] a connection that is lost inside a COMMIT stores the message once, al
   ])
 })
 
+test('[P4] [P7] what a COMMIT without an answer has changed is told to everyone, and told as done', async () => {
+  await using database = await testDatabase()
+  const address = new URL(database.url)
+  await using line = await CutLine.to(Number(address.port))
+  address.port = String(line.port)
+  await using at = await testDesk({ databaseUrl: address.href, visitors: 'allow' })
+  const chatId = await at.openChat('alice')
+  await send(at, 'hello', null)
+  const admin = at.token('sam', { role: 'admin' })
+  await using sam = await at.cable(admin)
+  const list = await sam.subscribe({ channel: 'AdminNotificationChannel' })
+  const listed = (type: string) => sam.events(list).filter((event) => event.type === type)
+  const unanswered = async <T>(work: () => Promise<T>): Promise<T> => {
+    line.loseCommit('cut')
+    const result = await work()
+    expect(line.isLosing).toBe(false)
+    return result
+  }
+
+  const archived = await unanswered(() => at.call(admin, 'POST', `/admin/chats/${chatId}/archive`))
+  expect(archived.status).toBe(200)
+  await until('the list hears of it', () => listed('chat_updated').at(-1)?.chat?.archived)
+
+  const visitor = (await (await at.call(null, 'POST', '/visitors')).json()) as { token: string }
+  const draft = { content: 'as a visitor', client_id: 'v-1' }
+  await at.call(visitor.token, 'POST', '/support_chat/messages', draft)
+  await using guest = await at.cable(visitor.token)
+  const claim = { visitor_token: visitor.token }
+  const claimed = await unanswered(() => at.call(at.token('alice'), 'POST', '/support_chat/claim', claim))
+  expect(claimed.status).toBe(204)
+  await until('the visitor is gone from the list', () => listed('chat_removed').length === 1)
+  expect(listed('chat_updated').at(-1)?.chat).toMatchObject({ id: chatId, message_count: 2 })
+  await until('and their socket is closed', () => guest.closed)
+
+  await using alice = await at.cable(at.token('alice'))
+  expect(await unanswered(() => at.desk.erase('alice'))).toBe(true)
+  await until('alice is gone from it', () => listed('chat_removed').length === 2)
+  expect(listed('chat_removed').at(-1)).toMatchObject({ chat_id: chatId })
+  await until('and her socket is closed', () => alice.closed)
+})
+
 test('a pool without a free connection is told of within 5 s, and the host keeps its pool', async () => {
   await using database = await testDatabase()
   const host = await hostPool(database.url)

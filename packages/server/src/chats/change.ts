@@ -22,13 +22,16 @@ export async function changeChat(
   decide: (chat: Chat, at: string) => Change | null,
 ): Promise<Chat> {
   const { store } = engine
+  let change: Change | null = null
   const { chat, events } = await transaction(store, async (trx) => {
     await lockChats(engine, trx, [chatId])
     const chat = await selectChats(trx).where('support_chats.id', '=', chatId).executeTakeFirst()
     if (chat === undefined) throw notFound()
     const at = timestamp(engine.clock.now() * 1000)
-    const change = decide(chat, at)
-    if (change === null) return { chat, events: [] }
+    const next = decide(chat, at)
+    // Nothing is left to do also where a COMMIT got no answer and this is the next attempt: what it did is to be told.
+    if (next === null) return { chat, events: change?.events(chat) ?? [] }
+    change = next
     const set = { ...change.set, updated_at: at }
     await trx.updateTable('support_chats').set(set).where('id', '=', chatId).execute()
     await change.also?.(trx)

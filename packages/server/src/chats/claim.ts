@@ -22,10 +22,12 @@ import { type Chat, findOwnIn, selectChats } from './chat.ts'
  */
 export async function claimVisitorChat(engine: Engine, visitorId: string, caller: Caller): Promise<void> {
   const revoked = revocation(engine.newId(), { id: visitorId })
-  const events = await transaction(engine.store, async (trx) => {
+  let events: DeskEvent[] = []
+  await transaction(engine.store, async (trx) => {
     const claimed = await claimIn(engine, trx, visitorId, caller)
+    // There is no visitor any more also where a COMMIT got no answer and this is the next attempt.
+    if (claimed.length > 0) events = claimed
     await keepNotices(trx, engine, [revoked])
-    return claimed
   })
   engine.publish([...events, revoked])
 }

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Engine } from '../engine.ts'
 import { markErased } from '../messages/erased.ts'
 import { forgetMails } from '../notifications/owner.ts'
-import { keepNotices, removal, revocation } from '../store/notices.ts'
+import { keepNotices, type Notice, removal, revocation } from '../store/notices.ts'
 import type { Database } from '../store/schema.ts'
 import { transaction } from '../store/transaction.ts'
 import { lockChats } from './change.ts'
@@ -20,9 +20,11 @@ export async function erase(
   engine: Pick<Engine, 'store' | 'clock' | 'newId' | 'publish' | 'hasOtherDesks'>,
   externalId: string,
 ): Promise<boolean> {
-  // One notice, however often the transaction has to run.
+  // One notice, however often the transaction has to run. It finds nobody any more where a COMMIT got no answer.
   const revoked = revocation(engine.newId(), { id: externalId })
-  const { wasKnown, removed } = await transaction(engine.store, async (trx) => {
+  let wasKnown = false
+  let removed: Notice[] = []
+  await transaction(engine.store, async (trx) => {
     const found = await findOwnIn(trx, externalId)
     if (found !== undefined) await lockChats(engine, trx, [found.id])
     // Looked up again, under the lock: the chat of a visitor may have become that of a user.
@@ -37,10 +39,10 @@ export async function erase(
       .deleteFrom('support_users')
       .where('external_id', '=', externalId)
       .executeTakeFirst()
-    const removed = chat === undefined ? [] : [removal(engine.newId(), chat.id)]
+    if (numDeletedRows > 0n) wasKnown = true
+    if (chat !== undefined) removed = [removal(engine.newId(), chat.id)]
     // Last, so that their time is close to the commit: desks look for what is new.
     await keepNotices(trx, engine, [revoked, ...removed])
-    return { wasKnown: numDeletedRows > 0n, removed }
   })
   engine.publish([revoked, ...removed])
   return wasKnown
