@@ -53,3 +53,12 @@ test('an attack with very many names does not grow the memory for ever, nor free
   for (let i = 0; i < 40_000; i++) doors.spend(`guess-${i}`)
   expect(attempts(doors, 'sam', 1)).toBe(0)
 })
+
+test('a clock that is put back locks nobody out for longer, and frees nobody', () => {
+  const { clock, doors } = throttle()
+  attempts(doors, 'sam', 3)
+  clock.advance(-3_600_000)
+  expect(attempts(doors, 'sam', 3)).toBe(0)
+  clock.advance(10_000)
+  expect(attempts(doors, 'sam', 3)).toBe(1)
+})

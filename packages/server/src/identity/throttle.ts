@@ -47,7 +47,9 @@ export class Throttle {
   #leftAt(name: string, now: number): number {
     const bucket = this.#buckets.get(name)
     if (bucket === undefined) return this.#burst
-    return Math.min(this.#burst, bucket.left + Math.max(0, now - bucket.at) / this.#refillMs)
+    // Later than now is by a clock that has been put back.
+    bucket.at = Math.min(bucket.at, now)
+    return Math.min(this.#burst, bucket.left + (now - bucket.at) / this.#refillMs)
   }
 
   #forget(now: number): void {

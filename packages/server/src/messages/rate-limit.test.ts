@@ -46,3 +46,11 @@ test('0 is no limit', () => {
   const at = limit(0)
   for (let count = 0; count < 10_000; count++) at.spend()
 })
+
+test('a clock that is put back keeps nobody waiting for longer', () => {
+  const at = limit(2)
+  for (let count = 0; count < 2; count++) at.spend()
+  at.clock.advance(-3_600_000)
+  for (let count = 0; count < 2; count++) at.spend()
+  expect(() => at.spend()).toThrow(expect.objectContaining({ retryAfter: 10 }))
+})

@@ -21,7 +21,8 @@ export class RateLimit {
     if (this.#limit === 0) return
     const now = this.#clock.now()
     this.#sweep(now)
-    const times = (this.#sent.get(sender) ?? []).filter((time) => time > now - WINDOW_MS)
+    // What is still to come was by a clock that has been put back.
+    const times = (this.#sent.get(sender) ?? []).filter((time) => time > now - WINDOW_MS && time <= now)
     const oldest = times[0]
     if (oldest !== undefined && times.length >= this.#limit) {
       const retryAfter = Math.ceil((oldest + WINDOW_MS - now) / 1000)
@@ -35,7 +36,7 @@ export class RateLimit {
 
   /** Forgets who has been quiet, so that memory follows the senders of the last moments only. */
   #sweep(now: number): void {
-    if (now < this.#sweepAt) return
+    if (now < this.#sweepAt && now >= this.#sweepAt - WINDOW_MS) return
     this.#sweepAt = now + WINDOW_MS
     for (const [sender, times] of this.#sent) {
       if ((times.at(-1) ?? 0) <= now - WINDOW_MS) this.#sent.delete(sender)
