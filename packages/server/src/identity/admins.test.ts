@@ -129,3 +129,18 @@ test('[P7] whoever signs out everywhere is not signed out here alone, whatever h
   expect(left).toEqual([null, null])
   expect(at.ended).toEqual([{ id: at.sam.id }])
 })
+
+test('[P7] a password is changed only where every other session could be ended', async () => {
+  await using at = await desk()
+  const [here, elsewhere] = [await at.signIn(), await at.signIn()]
+  const caller = await at.admins.callerOf(here)
+  if (caller === null) throw new Error('nobody is signed in')
+  const change = () =>
+    at.admins.changePassword(caller, here, { current: PASSWORD, replacement: 'another battery' })
+  at.allowDeletions(0)
+  await expect(change()).rejects.toThrow('not now')
+  at.allowDeletions(100)
+  await change()
+  expect(await at.admins.callerOf(here)).toMatchObject({ id: at.sam.id })
+  expect(await at.admins.callerOf(elsewhere)).toBeNull()
+})

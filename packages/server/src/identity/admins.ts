@@ -206,7 +206,10 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
       // A session that someone left open must not be the way to guess its password.
       accounts.spend(email ?? id)
       const { internalAdapter } = await auth.$context
+      await auth.api.verifyPassword({ headers, body: { password: current } }).catch(refusePassword)
       const sessions = await internalAdapter.listSessions(id)
+      // First, or who has the new password already could not repeat it; and again, for who signed in with the old one.
+      await auth.api.revokeOtherSessions({ headers })
       await auth.api
         .changePassword({ headers, body: { currentPassword: current, newPassword: replacement } })
         .catch(refusePassword)
