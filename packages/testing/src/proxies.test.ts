@@ -33,6 +33,24 @@ test.concurrent.each(PROXIES)(
 )
 
 test.concurrent.each(PROXIES)(
+  'behind %s, tokens stay out of its log also while no desk can be reached',
+  async (name) => {
+    await using at = await behind(name)
+    await at.stop()
+    await at.stopOther()
+    const ask = (path: string, headers = {}) => fetch(at.url + path, { headers })
+    const answers = await Promise.all([
+      ask(`/cable?token=${ALICE}`),
+      ask('/cable', { 'sec-websocket-protocol': `deskbell-token.${ALICE}` }),
+      ask('/api/support_chat', { referer: `${at.url}/cable?token=${ALICE}` }),
+    ])
+    for (const { status } of answers) expect([502, 503, 504]).toContain(status)
+    await until('it is in the log', () => at.proxy.log().includes('/api/support_chat'))
+    expect(at.proxy.log()).not.toContain(ALICE)
+  },
+)
+
+test.concurrent.each(PROXIES)(
   'behind %s, the desk tells addresses apart, whatever a caller says of their own',
   async (name) => {
     await using at = await behind(name, { trustProxy: 1, connectionLimit: 1 })
@@ -116,6 +134,7 @@ async function behind(
     cable: (token: string) => new CableClient(`ws://127.0.0.1:${before.port}/cable?token=${token}`).opened(),
     stream: async (path: string, localAddress: string) => eventStream(`${url}/api${path}`, localAddress),
     stop: () => desks[0][Symbol.asyncDispose](),
+    stopOther: () => desks[1][Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

@@ -6,7 +6,7 @@ import { type Make, ServerProcess } from '../../server/src/testing/server-proces
 /** A load balancer before two desks, as `deploy/` has it but for addresses, certificates and patience. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number
-  /** What it wrote about requests. */
+  /** What it wrote about requests, and about what went wrong. */
   log(): string
 }
 
@@ -15,7 +15,7 @@ type Change = [what: string | RegExp, by: string]
 interface Kind {
   file: string
   account: string
-  log: string
+  logs: string[]
   /** What an operator has on other machines than this. */
   changes(folder: string, port: number): Change[]
   /** A whole configuration. */
@@ -30,11 +30,12 @@ const KINDS = {
   nginx: {
     file: 'nginx.conf',
     account: 'www-data',
-    log: 'access.log',
+    logs: ['access.log', 'error.log'],
     changes: (folder, port) => [
       ['443 ssl', `127.0.0.1:${port}`],
       [/ *ssl_certificate.*\n *ssl_certificate_key.*\n/, ''],
       ['/var/log/nginx/deskbell.log', join(folder, 'access.log')],
+      ['/var/log/nginx/deskbell-error.log', join(folder, 'error.log')],
     ],
     whole: (folder, config) => `daemon off; pid ${folder}/pid; worker_processes 1;
       events {}
@@ -48,10 +49,18 @@ const KINDS = {
   haproxy: {
     file: 'haproxy.cfg',
     account: 'haproxy',
-    log: 'log',
+    logs: ['log'],
     changes: (_folder, port) => [[':443 ssl crt /etc/haproxy/desk.example.com.pem', `127.0.0.1:${port}`]],
     whole: (_folder, config) => `global\n  log stdout format raw local0\n${config}`,
     command: (file) => ['haproxy', '-db', '-f', file],
+  },
+  caddy: {
+    file: 'Caddyfile',
+    account: 'caddy',
+    logs: ['log'],
+    changes: (_folder, port) => [['desk.example.com {', `http://127.0.0.1:${port} {`]],
+    whole: (_folder, config) => config.replace('{\n', '{\n\tadmin off\n'),
+    command: (file) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
   },
 } satisfies Record<string, Kind>
 
@@ -84,7 +93,7 @@ export async function proxy(name: keyof typeof KINDS, desks: readonly [number, n
   const server = await ServerProcess.start(make)
   return {
     port: server.port,
-    log: () => readFileSync(join(server.folder, kind.log), 'utf8'),
+    log: () => kind.logs.map((file) => readFileSync(join(server.folder, file), 'utf8')).join(''),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
