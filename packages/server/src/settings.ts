@@ -123,6 +123,9 @@ const SETTINGS = {
   ),
 }
 
+/** What the settings are called in the environment. */
+export const SETTING_NAMES: readonly string[] = Object.values(SETTINGS).map(({ env }) => env)
+
 type Rows = typeof SETTINGS
 
 /** Every setting of a desk, checked and complete. Durations are in milliseconds. */
