@@ -29,4 +29,11 @@ test('a panel that is a part of the page fills its place there, and scrolls insi
   }
   await expect(panel.getByRole('button', { name: 'Close', exact: true })).toHaveCount(0)
   await expect(alice.launcher).toHaveCount(0)
+
+  // What cannot be scrolled to has to be there.
+  await expect(log.getByText('message 0', { exact: true })).toHaveCount(0)
+  await page.locator('section', { has: panel }).evaluate((place) => {
+    place.style.blockSize = '2400px'
+  })
+  await expect(log.getByText('message 0', { exact: true })).toBeAttached()
 })

@@ -10,8 +10,11 @@ test('older messages load on scrolling up, and what is being read stays where it
   const shown = (number: number) => log.getByText(`message number ${number}`, { exact: true })
   await expect(shown(130)).toBeInViewport()
   await expect(shown(80)).toHaveCount(0)
+  // What is far above is not even drawn until someone scrolls there.
+  await expect(shown(90)).toHaveCount(0)
 
   for (const [read, oldest] of [
+    [118, 81],
     [83, 31],
     [33, 1],
   ] as const) {
@@ -70,6 +73,19 @@ test('[P5] a reply comes into view only for who is at the end; else a pill leads
   await scrollUp(log)
   await alice.say('my own comes into view')
   await expect(log.getByText('my own')).toBeInViewport()
+})
+
+test('[P5] every reply that opening reads is there to be read', async ({ guest }) => {
+  const replies = Array.from({ length: 40 }, (_, number) => `reply number ${number + 1}`)
+  const alice = await guest({
+    before: async (guest) => {
+      await guest.wrote('a question')
+      await guest.reply(...replies)
+    },
+  })
+  await alice.open()
+  await expect(alice.log.getByRole('listitem').filter({ hasText: /^reply number/ })).toHaveCount(40)
+  await expect.poll(async () => (await alice.summary()).unread_count).toBe(0)
 })
 
 test('only what support writes is read out, once', async ({ guest }) => {

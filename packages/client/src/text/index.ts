@@ -1,2 +1,2 @@
 export { isEmojiOnly, linkify, type TextPart } from './links.ts'
-export { type Day, dayName, type Group, keyOf, type Placed, timeline } from './timeline.ts'
+export { type Day, dateName, dayName, daysAgo, type Group, keyOf, type Placed, timeline } from './timeline.ts'

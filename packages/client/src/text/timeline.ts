@@ -52,15 +52,25 @@ export function keyOf({ senderType, clientId, seq }: Placed): string {
 
 /** "Today", "Yesterday", "Monday, January 29", and the year where it is another one; times in milliseconds since 1970. */
 export function dayName(start: number, now: number, locale: string): string {
-  const day = new Date(start)
+  const ago = daysAgo(start, now)
+  if (ago > 1) return dateName(start, now, locale)
+  const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day')
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
+}
+
+/** 0 for today, 1 for yesterday, `Infinity` for any other day that begins at `start`; in milliseconds since 1970. */
+export function daysAgo(start: number, now: number): number {
   const today = new Date(now)
-  for (const ago of [0, 1]) {
-    if (day.getTime() !== new Date(today.getFullYear(), today.getMonth(), today.getDate() - ago).getTime())
-      continue
-    const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day')
-    return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
-  }
-  const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  const isAgo = (days: number) =>
+    start === new Date(today.getFullYear(), today.getMonth(), today.getDate() - days).getTime()
+  if (isAgo(0)) return 0
+  return isAgo(1) ? 1 : Number.POSITIVE_INFINITY
+}
+
+/** "Monday, January 29", and the year where it is not the one of `now`; times in milliseconds since 1970. */
+export function dateName(start: number, now: number, locale: string): string {
+  const day = new Date(start)
+  const year = day.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const)
   return new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', ...year }).format(
     day,
   )

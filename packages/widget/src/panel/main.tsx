@@ -30,15 +30,9 @@ export function mount(host: PanelHost): Panel {
   })
   if (host.isInline) sight.observe(host)
 
-  const draw = (spoken: Language, isShown: boolean) =>
-    view.draw(<PanelView {...{ chat, host, bell, isShown }} language={spoken} />)
   const update = () => {
     if (!language || !place.parentNode) return
-    if (!place.firstChild) {
-      draw(language, false)
-      place.getBoundingClientRect() // without a layout while hidden there is nothing to slide up from
-    }
-    draw(language, isWanted && isInSight)
+    view.draw(<PanelView {...{ chat, host, bell, language }} isShown={isWanted && isInSight} />)
   }
   const speak = async () => {
     const { locale } = host

@@ -1,10 +1,12 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
-import { dayName, type Group, keyOf, timeline } from '@deskbell/client/text'
+import { dateName, daysAgo, type Group, keyOf, timeline } from '@deskbell/client/text'
 import { useMemo } from '../view/hooks.ts'
 import type { Child } from '../view/node.ts'
+import type { Words } from '../words/en.ts'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
 import { MessageItem, TimeFormats } from './message-item.tsx'
+import { useNewest } from './use-newest.ts'
 import { useScroll } from './use-scroll.ts'
 import { useToday } from './use-today.ts'
 
@@ -31,9 +33,11 @@ export function MessageList({
   ending,
 }: MessageListProps) {
   const { words, locale } = language
-  const { messages, hasOlder, isLoadingOlder } = snapshot
-  const scroll = useScroll(chat, snapshot, isShown, isSeen)
-  const days = useMemo(() => timeline(messages), [messages])
+  const { messages, hasOlder, isLoadingOlder, unreadCount } = snapshot
+  const drawn = useNewest(messages, unreadCount)
+  const { newest, hasRest } = drawn
+  const scroll = useScroll(chat, drawn, hasOlder, isShown, isSeen)
+  const days = useMemo(() => timeline(newest), [newest])
   const formats = useMemo(() => new TimeFormats(locale), [locale])
   const today = useToday()
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
@@ -68,10 +72,10 @@ export function MessageList({
         onScroll={scroll.onScroll}
       >
         <div class="content">
-          {hasOlder ? <p class="note older">{isLoadingOlder && words.loading}</p> : opening}
+          {hasRest || hasOlder ? <p class="note older">{isLoadingOlder && words.loading}</p> : opening}
           {days.map(({ start, groups }) => (
             <section key={start} class="day">
-              <DayHeading {...{ start, today, locale }} />
+              <DayHeading {...{ start, today, words, locale }} />
               <ol>{groups.map(listed)}</ol>
             </section>
           ))}
@@ -88,6 +92,15 @@ export function MessageList({
   )
 }
 
-function DayHeading({ start, today, locale }: { start: number; today: number; locale: string }) {
-  return <h3 part="day">{dayName(start, today, locale)}</h3>
+interface DayHeadingProps {
+  start: number
+  today: number
+  words: Words
+  locale: string
+}
+
+function DayHeading({ start, today, words, locale }: DayHeadingProps) {
+  // Not `Intl.RelativeTimeFormat`: making the first one takes a browser as long as drawing ten messages.
+  const name = [words.today, words.yesterday][daysAgo(start, today)]
+  return <h3 part="day">{name ?? dateName(start, today, locale)}</h3>
 }

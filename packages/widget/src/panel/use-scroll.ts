@@ -1,5 +1,6 @@
-import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
+import type { ClientMessage, Conversation } from '@deskbell/client'
 import { useEffect, useRef, useState } from '../view/hooks.ts'
+import type { Newest } from './use-newest.ts'
 
 const AT_END_PX = 48
 const NEAR_TOP_PX = 160
@@ -21,7 +22,8 @@ interface Before {
  */
 export function useScroll(
   chat: Conversation,
-  { messages, hasOlder }: ConversationSnapshot,
+  { newest, hasRest, drawRest }: Newest,
+  hasOlder: boolean,
   isShown: boolean,
   isSeen: boolean,
 ) {
@@ -44,9 +46,9 @@ export function useScroll(
     // The page tells of scrolling only with its next frame. A log that was moved is at its beginning, which says nothing.
     if (log.scrollTop > 0 && log.scrollTop < top) isAtEnd.current = isNearEnd(log, height)
     const now = {
-      first: messages[0],
-      written: messages.findLast(({ state }) => state === 'sending')?.clientId,
-      replySeq: messages.findLast(({ senderType }) => senderType === 'admin')?.seq ?? 0,
+      first: newest[0],
+      written: newest.findLast(({ state }) => state === 'sending')?.clientId,
+      replySeq: newest.findLast(({ senderType }) => senderType === 'admin')?.seq ?? 0,
     }
     const hasWritten = now.written !== undefined && now.written !== written
     const hasReply = replySeq !== null && now.replySeq > replySeq
@@ -55,6 +57,7 @@ export function useScroll(
     if (isAtEnd.current || hasWritten) toEnd('instant')
     else if (hasReply) setHasNewBelow(true)
     before.current = { ...now, height: log.scrollHeight, top: log.scrollTop }
+    if (isNearTop(log)) drawRest()
     markShown()
   }, null) // also when nothing has changed but the page that it stands in: a log that is moved is at its beginning
 
@@ -65,6 +68,7 @@ export function useScroll(
     const resized = new ResizeObserver(() => {
       if (isAtEnd.current) toEnd('instant')
       Object.assign(before.current, { height: log.scrollHeight, top: log.scrollTop })
+      if (isNearTop(log)) drawRest()
     })
     for (const box of [log, ...log.children]) resized.observe(box)
     return () => resized.disconnect()
@@ -79,7 +83,9 @@ export function useScroll(
       setHasNewBelow(false)
       markShown()
     }
-    if (hasOlder && log.scrollTop < NEAR_TOP_PX) void chat.loadOlder()
+    if (!isNearTop(log)) return
+    if (hasRest) drawRest()
+    else if (hasOlder) void chat.loadOlder()
   }
   return {
     ref,
@@ -94,3 +100,6 @@ export function useScroll(
 
 const isNearEnd = ({ scrollTop, clientHeight }: Element, height: number) =>
   height - scrollTop - clientHeight < AT_END_PX
+
+/** What is not laid out is nowhere. */
+const isNearTop = ({ scrollTop, clientHeight }: Element) => clientHeight > 0 && scrollTop < NEAR_TOP_PX

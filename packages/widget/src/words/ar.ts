@@ -37,6 +37,8 @@ export const words: Words = {
     many: 'الزيادة # حرفًا',
     other: 'الزيادة # حرف',
   },
+  today: 'اليوم',
+  yesterday: 'أمس',
   sending: 'جارٍ الإرسال…',
   sent: 'أُرسلت',
   notSent: 'لم تُرسل',

@@ -17,6 +17,8 @@ export const words: Words = {
   send: 'Senden',
   charactersLeft: { other: 'Noch # Zeichen' },
   charactersOver: { other: '# Zeichen zu viel' },
+  today: 'Heute',
+  yesterday: 'Gestern',
   sending: 'Wird gesendet…',
   sent: 'Gesendet',
   notSent: 'Nicht gesendet',

@@ -18,6 +18,8 @@ export interface Words {
   send: string
   charactersLeft: Forms
   charactersOver: Forms
+  today: string
+  yesterday: string
   sending: string
   sent: string
   notSent: string
@@ -63,6 +65,8 @@ export const words: Words = {
   send: 'Send',
   charactersLeft: { one: '# character left', other: '# characters left' },
   charactersOver: { one: '# character too many', other: '# characters too many' },
+  today: 'Today',
+  yesterday: 'Yesterday',
   sending: 'Sending…',
   sent: 'Sent',
   notSent: 'Not sent',

@@ -17,6 +17,8 @@ export const words: Words = {
   send: 'Enviar',
   charactersLeft: { one: 'Queda # carácter', other: 'Quedan # caracteres' },
   charactersOver: { one: 'Sobra # carácter', other: 'Sobran # caracteres' },
+  today: 'Hoy',
+  yesterday: 'Ayer',
   sending: 'Enviando…',
   sent: 'Enviado',
   notSent: 'No enviado',

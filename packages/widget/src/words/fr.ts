@@ -17,6 +17,8 @@ export const words: Words = {
   send: 'Envoyer',
   charactersLeft: { one: '# caractère restant', other: '# caractères restants' },
   charactersOver: { one: '# caractère de trop', other: '# caractères de trop' },
+  today: 'Aujourd’hui',
+  yesterday: 'Hier',
   sending: 'Envoi en cours…',
   sent: 'Envoyé',
   notSent: 'Non envoyé',

@@ -17,6 +17,8 @@ export const words: Words = {
   send: '送信',
   charactersLeft: { other: '残り#文字' },
   charactersOver: { other: '#文字超過しています' },
+  today: '今日',
+  yesterday: '昨日',
   sending: '送信中…',
   sent: '送信済み',
   notSent: '送信できませんでした',

@@ -17,6 +17,8 @@ export const words: Words = {
   send: 'Enviar',
   charactersLeft: { one: 'Resta # caractere', other: 'Restam # caracteres' },
   charactersOver: { one: '# caractere a mais', other: '# caracteres a mais' },
+  today: 'Hoje',
+  yesterday: 'Ontem',
   sending: 'Enviando…',
   sent: 'Enviada',
   notSent: 'Não enviada',

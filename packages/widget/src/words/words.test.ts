@@ -25,6 +25,13 @@ test.each(TAGS)('a count in %s is said with its number, or in words for one and 
   }
 })
 
+test.each(TAGS)('today and yesterday are called in %s as people call them', async (tag) => {
+  const { words, locale } = await languageFor(tag)
+  const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const days = [name.format(0, 'day'), name.format(-1, 'day')]
+  expect([words.today, words.yesterday].map((word) => word.toLocaleLowerCase(locale))).toEqual(days)
+})
+
 test('Arabic has a form for none, one, two, a few, many and all others', async () => {
   const { words } = await languageFor('ar')
   const said = (count: number) => counted('ar-u-nu-latn', words.charactersLeft, count)

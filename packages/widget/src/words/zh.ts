@@ -17,6 +17,8 @@ export const words: Words = {
   send: '发送',
   charactersLeft: { other: '还可输入 # 个字符' },
   charactersOver: { other: '超出 # 个字符' },
+  today: '今天',
+  yesterday: '昨天',
   sending: '正在发送…',
   sent: '已发送',
   notSent: '未发送',
