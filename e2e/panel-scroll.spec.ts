@@ -22,7 +22,9 @@ test('older messages load on scrolling up, and what is being read stays where it
       async (box, [read, oldest]) => {
         const find = (number: number) =>
           [...box.querySelectorAll('p')].find((text) => text.textContent === `message number ${number}`)
-        const y = () => find(read)?.getBoundingClientRect().top ?? Number.NaN
+        // In the log: the panel itself may still be sliding up.
+        const y = () =>
+          (find(read)?.getBoundingClientRect().top ?? Number.NaN) - box.getBoundingClientRect().top
         box.scrollTo({ top: 100, behavior: 'instant' })
         const before = y()
         const drifts: number[] = []
