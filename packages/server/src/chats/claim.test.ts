@@ -110,6 +110,31 @@ test('the admins hear of a claimed chat as it is, not as it was before the last 
     return event.type === 'new_user_message' ? [event.message.seq] : []
   })
   expect(counts).toEqual(counts.toSorted())
+  expect(events.at(-1)).toMatchObject({ type: 'new_user_message', user_email: alice.email })
+})
+
+test('[P1] a reply is stored in a chat that goes over to a known user at the same moment', async () => {
+  await using at = await desk()
+  await at.say(guest, 'hello')
+  const { engine, log } = at
+  const { id: chatId } = await open(engine, guest)
+  const stamps = { created_at: '2026-01-29T09:00:00.000000Z', updated_at: '2026-01-29T09:00:00.000000Z' }
+  const known = { external_id: alice.id, email: alice.email, name: alice.name, ...stamps }
+  await engine.store.db
+    .insertInto('support_users')
+    .values({ id: engine.newId(), ...known })
+    .execute()
+  const done = await inTurn(
+    engine,
+    chatId,
+    () => claimVisitorChat(engine, guest.id, alice),
+    () => log.append(sam, { chatId, content: 'how can I help?', clientId: null }),
+  )
+  expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  expect(await at.reads('alice')).toEqual([
+    [1, 'hello'],
+    [2, 'how can I help?'],
+  ])
 })
 
 test('[P5] what was read as a visitor stays read, what was not stays unread', async () => {

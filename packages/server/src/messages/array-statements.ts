@@ -9,13 +9,25 @@ import type { MessageRow } from './message.ts'
 
 /** Where a database takes arrays: one value for a column of any number of rows. */
 export function arrayStatements({ db }: Store): BatchStatements {
+  const lock = prepareColumns((chats: Columns<{ id: string }>) =>
+    db
+      .selectFrom('support_chats')
+      .select('id')
+      .where('id', '=', anyOf(chats.id))
+      .orderBy('id') // so that two batches never wait for each other
+      .forUpdate(),
+  )
+  const load = prepareColumns((chats: Columns<{ id: string }>) =>
+    selectChats(db).where('support_chats.id', '=', anyOf(chats.id)),
+  )
   return {
-    chats: prepareColumns((chats: Columns<{ id: string }>) =>
-      selectChats(db)
-        .where('support_chats.id', '=', anyOf(chats.id))
-        .orderBy('support_chats.id') // so that two batches never wait for each other
-        .forUpdate('support_chats'),
-    ),
+    chats: {
+      // A statement that waits for a lock sees the locked row as it is then, and all others as they were before.
+      async run(trx, chats) {
+        await lock.run(trx, chats)
+        return await load.run(trx, chats)
+      },
+    },
     attempts: prepareColumns(({ clientId, chatId }: Columns<Attempt>) =>
       db
         .selectFrom(
