@@ -1,7 +1,7 @@
+import { Announcement } from '../delivery/announcement.ts'
 import type { Bus } from '../delivery/bus/bus.ts'
 import { openBus } from '../delivery/bus/open.ts'
 import { deskId } from '../delivery/desk-id.ts'
-import { encoded } from '../delivery/hub.ts'
 import type { DeskEvent } from '../engine.ts'
 import type { Store } from '../store/store.ts'
 
@@ -24,7 +24,7 @@ export async function tellDesks(
       if (performance.now() > until) return false
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     }
-    for (const event of events) bus.publish(encoded(event, store.clock.now()))
+    for (const event of events) bus.publish(Announcement.of(event, store.clock.now()))
     return true
   } finally {
     await bus.close()

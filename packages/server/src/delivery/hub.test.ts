@@ -1,6 +1,6 @@
 import { type ChatEvent, chatStream } from '@deskbell/protocol'
 import pino from 'pino'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Meter } from '../engine.ts'
 import { FakeClock, silentMeter } from '../testing/engine.ts'
 import type { Bus } from './bus/bus.ts'
@@ -46,6 +46,17 @@ test('one event is encoded once for all listeners with the same identifier', () 
   at.publish([said(1)])
   expect(ears.map(({ heard }) => heard)).toEqual([['one:1'], ['one:1'], ['two:1'], ['one:1']])
   expect(ears.flatMap(({ encoded }) => encoded).toSorted()).toEqual(['one:1', 'two:1'])
+})
+
+test('an event becomes bytes once, and only where someone listens', () => {
+  const at = hub()
+  const stringify = vi.spyOn(JSON, 'stringify')
+  at.publish([said(1)])
+  expect(stringify).not.toHaveBeenCalled()
+  for (const key of ['one', 'two']) at.subscribe(STREAM, ear(key).subscription)
+  at.publish([said(2)])
+  expect(stringify).toHaveBeenCalledOnce()
+  stringify.mockRestore()
 })
 
 test('[P7] a listener hears its own stream only, and nothing after it has left', () => {

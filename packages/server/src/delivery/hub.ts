@@ -1,4 +1,5 @@
 import { type DeskEvent, type Engine, REVOCATIONS } from '../engine.ts'
+import { Announcement } from './announcement.ts'
 import type { Bus, BusMessage } from './bus/bus.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -7,13 +8,10 @@ const FAN_OUT_SLICE = 2_000
 /** What is heard later than this was read from the database already, and may be older than what was told since. */
 const LATE_MS = 5_000
 
-/** An event with its bytes, on its way to those who listen. */
-type Told = Omit<BusMessage, 'json'> & { json: string }
-
 /** What looks after events that a bus could not carry, or lost. */
 export interface HubRepair {
   /** Something is to be told on this desk, whichever desk it happened on. Tells whether it still says anything. */
-  told(message: Told): boolean
+  told(announcement: Announcement): boolean
   /** The event of a reference, as the database has it; null when it is gone. */
   find(message: BusMessage): Promise<DeskEvent | null>
   /** Hints may have been missed. */
@@ -25,7 +23,7 @@ interface Stream {
   /** When the first of them came, by the database's clock. */
   readonly since: number
   /** Events that wait for the fan-out of the one before them. */
-  waiting: Told[]
+  waiting: Announcement[]
   isBusy: boolean
 }
 
@@ -87,30 +85,31 @@ export class Hub {
     return isNews
   }
 
-  /** Tells what was committed. The bytes are made once, here. */
+  /** Tells what was committed. */
   publish(events: readonly DeskEvent[]): void {
     for (const event of events) {
-      const message = encoded(event, this.#engine.clock.now())
-      this.#deliver(message)
+      const announcement = Announcement.of(event, this.#engine.clock.now())
+      this.#deliver(announcement)
       // What is told is committed already: a bus that fails must not make it look undone.
-      this.#onBus(() => this.#bus.publish(message))
+      this.#onBus(() => this.#bus.publish(announcement))
       this.#engine.meter.hints('published', 1)
     }
   }
 
   /** Tells those on this desk alone: the others find it out by themselves. */
   tellHere(event: DeskEvent): void {
-    this.#deliver(encoded(event, this.#engine.clock.now()))
+    this.#deliver(Announcement.of(event, this.#engine.clock.now()))
   }
 
-  #hear({ json, ...message }: BusMessage): void {
+  #hear(message: BusMessage): void {
     const { clock, meter } = this.#engine
+    const { json } = message
     meter.hints('received', 1)
     const isLate = clock.now() - message.at > LATE_MS
     if (isLate && message.stream !== REVOCATIONS) return
-    if (json !== null) return this.#deliver({ ...message, json })
+    if (json !== null) return this.#deliver(Announcement.heard(message, json))
     if (message.seq !== null) return void this.notice(message.stream, message.seq)
-    void this.#lookUp({ ...message, json })
+    void this.#lookUp(message)
   }
 
   async #lookUp(message: BusMessage): Promise<void> {
@@ -130,37 +129,37 @@ export class Hub {
     }
   }
 
-  #deliver(message: Told): void {
-    if (this.#repair?.told(message) === false) return
-    const stream = this.#streams.get(message.stream)
+  #deliver(announcement: Announcement): void {
+    if (this.#repair?.told(announcement) === false) return
+    const stream = this.#streams.get(announcement.stream)
     if (stream === undefined) return
     if (stream.isBusy) {
       this.#backlog++
-      stream.waiting.push(message)
+      stream.waiting.push(announcement)
       return
     }
     if (stream.subscriptions.size <= FAN_OUT_SLICE)
-      this.#send(stream.subscriptions, message, new Frames(message))
-    else void this.#fanOut(stream, message)
+      this.#send(stream.subscriptions, announcement, new Frames(announcement))
+    else void this.#fanOut(stream, announcement)
   }
 
   /** A fan-out that yields; what is published to the stream meanwhile waits, so that order holds. */
-  async #fanOut(stream: Stream, first: Told): Promise<void> {
+  async #fanOut(stream: Stream, first: Announcement): Promise<void> {
     stream.isBusy = true
-    for (let message: Told | undefined = first; message !== undefined; message = stream.waiting.shift()) {
-      if (message !== first) this.#backlog--
-      const frames = new Frames(message)
+    for (let next: Announcement | undefined = first; next !== undefined; next = stream.waiting.shift()) {
+      if (next !== first) this.#backlog--
+      const frames = new Frames(next)
       const all = [...stream.subscriptions]
       for (let from = 0; from < all.length; from += FAN_OUT_SLICE) {
         const slice = all.slice(from, from + FAN_OUT_SLICE).filter((one) => stream.subscriptions.has(one))
-        this.#send(slice, message, frames)
+        this.#send(slice, next, frames)
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
     stream.isBusy = false
   }
 
-  #send(to: Iterable<Subscription>, { seq }: Told, frames: Frames): void {
+  #send(to: Iterable<Subscription>, { seq }: Announcement, frames: Frames): void {
     let deliveries = 0
     for (const subscription of to) {
       subscription.offer(frames.of(subscription), seq)
@@ -170,24 +169,17 @@ export class Hub {
   }
 }
 
-/** An event as it travels, told at that time. */
-export function encoded({ stream, event, forAdmins, source }: DeskEvent, at: number): Told {
-  const seq = event.type === 'new_message' ? event.message.seq : null
-  const adminJson = forAdmins && JSON.stringify(forAdmins)
-  return { stream, seq, at, json: JSON.stringify(event), adminJson, source }
-}
-
 /** The frames of one event: each is made once for all that look the same. */
 class Frames {
-  readonly #message: Told
+  readonly #announcement: Announcement
   readonly #known = { user: new Map<string, Buffer>(), admin: new Map<string, Buffer>() }
 
-  constructor(message: Told) {
-    this.#message = message
+  constructor(announcement: Announcement) {
+    this.#announcement = announcement
   }
 
   of({ side, encoding }: Subscription): Buffer {
-    const { json, adminJson = json, seq } = this.#message
+    const { json, adminJson = json, seq } = this.#announcement
     const known = this.#known[adminJson === json ? 'user' : side]
     let frame = known.get(encoding.key)
     if (frame === undefined) {

@@ -8,6 +8,7 @@ import { once } from '../store/once.ts'
 import { prepare } from '../store/prepared.ts'
 import type { Store } from '../store/store.ts'
 import { micros, timestamp } from '../store/time.ts'
+import type { Announcement } from './announcement.ts'
 import type { BusMessage } from './bus/bus.ts'
 import type { Hub, HubRepair } from './hub.ts'
 import { rowKey, Told } from './told.ts'
@@ -61,8 +62,8 @@ export class Repair implements HubRepair {
     this.#timer = undefined
   }
 
-  told({ stream, json }: BusMessage & { json: string }): boolean {
-    return this.#timer === undefined || this.#told.note(stream, json, this.#engine.clock.now())
+  told(announcement: Announcement): boolean {
+    return this.#timer === undefined || this.#told.note(announcement, this.#engine.clock.now())
   }
 
   look(): void {

@@ -7,6 +7,7 @@ import {
   type SupportChatListItem,
 } from '@deskbell/protocol'
 import { REVOCATIONS, type Revoked } from '../engine.ts'
+import type { Announcement } from './announcement.ts'
 
 /** What this desk's listeners were told last of one chat. */
 interface ToldChat {
@@ -26,11 +27,14 @@ export class Told {
   readonly #notices = new Map<string, number>()
 
   /** Notes an event that is to be told now, of whichever desk. Tells whether it still says anything. */
-  note(stream: string, json: string, now: number): boolean {
-    if (stream === ADMIN_STREAM) return this.#noteRow(JSON.parse(json) as AdminEvent, now)
-    if (stream === REVOCATIONS) return this.#noteNotice(JSON.parse(json) as Revoked, now)
-    if (json.startsWith('{"type":"messages_')) {
-      this.#noteMark(stream.slice(CHAT_PREFIX.length), JSON.parse(json) as ChatEvent, now)
+  note(announcement: Announcement, now: number): boolean {
+    const { stream, seq } = announcement
+    // Each stream has events of its own.
+    if (stream === ADMIN_STREAM) return this.#noteRow(announcement.event as AdminEvent, now)
+    if (stream === REVOCATIONS) return this.#noteNotice(announcement.event as Revoked, now)
+    const isMessage = seq !== null
+    if (!isMessage && stream.startsWith(CHAT_PREFIX)) {
+      this.#noteMark(stream.slice(CHAT_PREFIX.length), announcement.event as ChatEvent, now)
     }
     return true
   }
