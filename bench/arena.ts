@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../packages/server/src/testing/free-port.ts'
 import type { Contender } from './contenders.ts'
 import { type Ground, SERVER_CORE } from './grounds.ts'
 import type { Faults } from './load/client.ts'
 import type { Orders } from './load/worker.ts'
-import { Child, freePort } from './processes.ts'
+import { Child } from './processes.ts'
 import type { Reading } from './servers/probe.ts'
 
 const PROBE = new URL('./servers/probe.ts', import.meta.url).href

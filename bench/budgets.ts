@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../packages/server/src/testing/free-port.ts'
 import { listening } from './arena.ts'
 import { deskbellProgram } from './contenders.ts'
 import { weighDependencies } from './dependencies.ts'
-import { Child, freePort } from './processes.ts'
+import { Child } from './processes.ts'
 
 /** One of ARCHITECTURE's budgets with what was measured. */
 export interface Budget {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test'
+import { freePort } from '../packages/server/src/testing/free-port.ts'
 import { listening } from './arena.ts'
 import { launchBrowser, mainThreadMs, slowDown } from './browser.ts'
 import { deskbellProgram } from './contenders.ts'
 import { tasksDuring } from './own-time.ts'
-import { Child, freePort } from './processes.ts'
+import { Child } from './processes.ts'
 import { seed } from './seeding.ts'
 
 /** What the dashboard takes of an admin's browser, on a desk with many chats. */

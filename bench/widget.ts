@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from '@playwright/test'
+import { freePort } from '../packages/server/src/testing/free-port.ts'
 import { listening } from './arena.ts'
 import { launchBrowser, mainThreadMs, slowDown } from './browser.ts'
 import { deskbellProgram } from './contenders.ts'
 import { tokenFor } from './load/parts.ts'
-import { Child, freePort } from './processes.ts'
+import { Child } from './processes.ts'
 
 /** What the widget costs the page it is a guest on. Times are of the main thread, its processor slowed down 4 times. */
 export interface WidgetCost {

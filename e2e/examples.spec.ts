@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { DemoDesk, freePort } from './demo-desk.ts'
+import { freePort } from '../packages/server/src/testing/free-port.ts'
+import { DemoDesk } from './demo-desk.ts'
 import { EXAMPLES, ExampleApp } from './example-app.ts'
 import { expect, test, Visitor } from './people.ts'
 

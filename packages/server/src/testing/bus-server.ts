@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { Redis } from 'ioredis'
 import { postgresServer } from './database-server.ts'
-import { freePort, type Make, type OwnServer, ServerProcess } from './server-process.ts'
+import { freePort } from './free-port.ts'
+import { type Make, type OwnServer, ServerProcess } from './server-process.ts'
 
 /** Servers that carry a bus, of a test's own. */
 export interface BusServer extends AsyncDisposable {

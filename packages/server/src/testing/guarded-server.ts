@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type BusName, type More, natsServer, redisServer } from './bus-server.ts'
 import { mariadbServer, postgresServer, statements } from './database-server.ts'
-import { CERTIFICATE, freePort, KEY, type OwnServer } from './server-process.ts'
+import { freePort } from './free-port.ts'
+import { CERTIFICATE, KEY, type OwnServer } from './server-process.ts'
 
 /** Of everyone who is let in; as it stands in an address, it is percent-encoded. */
 export const PASSWORD = 'hunter/2#'

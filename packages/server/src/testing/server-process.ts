@@ -10,9 +10,9 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** A server of a test's own, on a free port, with its data in a temporary folder. */
 export interface OwnServer extends AsyncDisposable {
@@ -252,12 +252,4 @@ function idOf(which: '-u' | '-g', account: string): number {
 function environment(folder: string): NodeJS.ProcessEnv {
   // MariaDB clears its place for temporary tables when it starts, also of those of other servers.
   return { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LC_ALL: 'C.UTF-8', TZ: 'UTC' }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
 }

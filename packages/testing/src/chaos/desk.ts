@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { freePort } from '../../../server/src/testing/server-process.ts'
+import { freePort } from '../../../server/src/testing/free-port.ts'
 import { type DeskProcess, startDesk } from '../desk-process.ts'
 import type { Load } from './history.ts'
 
