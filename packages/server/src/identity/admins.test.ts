@@ -106,6 +106,19 @@ test('[P7] whoever is deactivated while their password is being checked is not l
   expect(rows).toEqual([])
 })
 
+test('[P7] whoever signs in with a password that is changed while it is being checked is not let in', async () => {
+  await using at = await desk()
+  const here = await at.signIn()
+  const isRead = at.passwordRead()
+  const accounts = sql.table('support_admin_accounts')
+  const changed = isRead.then(() => sql`update ${accounts} set password = 'another:hash'`.execute(at.db))
+  await expect(at.signIn()).rejects.toMatchObject({ code: 'unauthenticated' })
+  await changed
+  const { rows } = await sql`select id from ${sql.table('support_admin_sessions')}`.execute(at.db)
+  expect(rows).toHaveLength(1)
+  expect(await at.admins.callerOf(here)).toMatchObject({ id: at.sam.id })
+})
+
 test('[P7] a sign-out that cannot be stored is not told to have worked', async () => {
   await using at = await desk()
   const headers = await at.signIn()

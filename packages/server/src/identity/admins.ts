@@ -110,10 +110,10 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
       const { headers: set, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
         .catch(refuseSignIn)
-      // A password takes a while to check, and may have been taken away meanwhile.
-      if (!(await findAdmin(account))?.isActive) {
+      // A password takes a while to check, and may have been changed or taken away meanwhile.
+      if (!(await isPassword(account, password))) {
         const { internalAdapter } = await auth.$context
-        await internalAdapter.deleteUserSessions(response.user.id)
+        await internalAdapter.deleteSession(response.token)
         throw wrongCredentials()
       }
       accounts.forgive(account)
@@ -176,7 +176,7 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
         await trx.deleteMany({ model: 'account', where })
         await trx.deleteMany({ model: 'session', where })
       })
-      // Once more, for whoever was signing in: from the commit on, a sign-in looks for the account when it has a session.
+      // Once more, for whoever was signing in: from the commit on, a sign-in looks for the password when it has a session.
       await internalAdapter.deleteUserSessions(id)
       revoke({ id })
     },
@@ -239,11 +239,18 @@ function createAdmins(auth: AuthLibrary, engine: AdminEngine, revoke: Revoke): A
     },
   }
 
-  async function findAdmin(email: string): Promise<{ admin: Admin; isActive: boolean } | null> {
+  async function findAdmin(email: string): Promise<{ admin: Admin; isActive: boolean; hash: string } | null> {
     const { internalAdapter } = await auth.$context
     const found = await internalAdapter.findUserByEmail(email.toLowerCase(), { includeAccounts: true })
     if (found === null) return null
-    return { admin: adminOf(found.user), isActive: found.accounts.length > 0 }
+    const [account] = found.accounts
+    return { admin: adminOf(found.user), isActive: account !== undefined, hash: account?.password ?? '' }
+  }
+
+  async function isPassword(email: string, password: string): Promise<boolean> {
+    const known = await findAdmin(email)
+    const { password: passwords } = await auth.$context
+    return known?.isActive === true && (await passwords.verify({ hash: known.hash, password }))
   }
 }
 
