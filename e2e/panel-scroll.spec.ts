@@ -90,6 +90,21 @@ test('[P5] every reply that opening reads is there to be read', async ({ guest }
   await expect.poll(async () => (await alice.summary()).unread_count).toBe(0)
 })
 
+test('[P5] unread replies that opening reads are there also above much that the user wrote since', async ({
+  guest,
+}) => {
+  const alice = await guest({
+    before: async (guest) => {
+      await guest.reply('the first reply', 'the second reply')
+      await guest.wrote(...Array.from({ length: 30 }, (_, number) => `question ${number + 1}`))
+    },
+  })
+  await alice.open()
+  await expect(alice.log.getByText('question 30', { exact: true })).toBeInViewport()
+  await expect(alice.log.getByText('the first reply')).toBeAttached()
+  await expect(alice.log.getByText('the second reply')).toBeAttached()
+})
+
 test('only what support writes is read out, once', async ({ guest }) => {
   const alice = await guest({ before: (guest) => guest.wrote('long ago') })
   await alice.open()

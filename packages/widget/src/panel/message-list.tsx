@@ -33,8 +33,8 @@ export function MessageList({
   ending,
 }: MessageListProps) {
   const { words, locale } = language
-  const { messages, hasOlder, isLoadingOlder, unreadCount } = snapshot
-  const drawn = useNewest(messages, unreadCount)
+  const { messages, hasOlder, isLoadingOlder } = snapshot
+  const drawn = useNewest(messages)
   const { newest, hasRest } = drawn
   const scroll = useScroll(chat, drawn, hasOlder, isShown, isSeen)
   const days = useMemo(() => timeline(newest), [newest])

@@ -14,14 +14,16 @@ export interface Newest {
 }
 
 /**
- * The messages to draw: opening a long chat draws the newest ones and all that are unread, which takes a third of the
- * time; whatever arrives later joins them. The rest is drawn when someone looks for it.
+ * The messages to draw: opening a long chat draws the newest ones and all from the first unread one on, which takes
+ * a third of the time; whatever arrives later joins them. The rest is drawn when someone looks for it.
  */
-export function useNewest(messages: readonly ClientMessage[], unreadCount: number): Newest {
+export function useNewest(messages: readonly ClientMessage[]): Newest {
   const [isRestWanted, setIsRestWanted] = useState(false)
   const { length } = messages
   const undrawn = useRef<number | null>(null)
-  const most = isRestWanted ? 0 : Math.max(0, length - FIRST - unreadCount)
+  const unread = messages.findIndex(({ senderType, readAt }) => senderType === 'admin' && readAt === null)
+  const old = Math.min(Math.max(0, length - FIRST), unread < 0 ? length : unread)
+  const most = isRestWanted ? 0 : old
   // Nothing that was drawn goes away again.
   undrawn.current = length ? Math.min(undrawn.current ?? most, most) : null
   const from = undrawn.current ?? 0
