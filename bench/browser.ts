@@ -2,7 +2,7 @@ import { type Browser, type CDPSession, chromium } from '@playwright/test'
 
 const WORK = new Set(['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'])
 
-/** The system's Chromium, without what it does for itself. */
+/** The system's Chromium, without what it does for itself; it is closed with its scope. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -76,12 +76,8 @@ export async function measureDashboard(tell: (progress: string) => void): Promis
     await seed(env.DATABASE_URL, SEEDED.users, SEEDED.messages)
     await using server = new Child(null, [...deskbellProgram(), 'start'], env)
     await listening(port, server)
-    const browser = await launchBrowser()
-    try {
-      return await measureIn(browser, url, tell)
-    } finally {
-      await browser.close()
-    }
+    await using browser = await launchBrowser()
+    return await measureIn(browser, url, tell)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -54,12 +54,8 @@ export async function measureWidget(tell: (progress: string) => void): Promise<W
     await listening(port, server)
     tell('widget: writing a long history')
     await writeHistory(url)
-    const browser = await launchBrowser()
-    try {
-      return await measureIn(browser, url, tell)
-    } finally {
-      await browser.close()
-    }
+    await using browser = await launchBrowser()
+    return await measureIn(browser, url, tell)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
