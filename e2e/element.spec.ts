@@ -160,6 +160,7 @@ test('properties change a panel in the page as they change the launcher', async 
   await composer.fill('Hello')
   await page.keyboard.press('Enter')
   await expect(log.getByText('Hello')).toBeVisible()
+  await expect.poll(() => sockets.count).toBe(1)
   await page.locator('deskbell-panel').evaluate((element) => {
     const panel = element as unknown as Window['Deskbell']
     panel.update?.({ theme: 'light', appName: 'Fern & Fold', accent: 'teal', position: 'left' })

@@ -198,7 +198,9 @@ test("a host's function is asked for tokens, and again when they expire; another
   await ann.open()
   await ann.say('Hello')
   await expect(ann.log.getByText('Hello')).toBeVisible()
-  expect(await page.evaluate(() => window.asked)).toBeGreaterThanOrEqual(3)
+  // What is said shows before anything has been asked for it.
+  await expect.poll(() => page.evaluate(() => window.asked)).toBeGreaterThanOrEqual(3)
+  await expect.poll(() => sockets.count).toBe(1)
   await identify()
   await expect(ann.panel).toBeVisible()
   await ann.say('Again')
@@ -316,6 +318,7 @@ test('another look is taken at once, without a new connection', async ({ desk, h
   await tell(page, 'open')
   await ann.say('Hello')
   await expect(ann.log.getByText('Hello')).toBeVisible()
+  await expect.poll(() => sockets.count).toBe(1)
   await expect(ann.panel.getByText('Within a day')).toBeVisible()
 
   await tell(page, 'update', {
