@@ -32,6 +32,9 @@ const ON_MYSQL = ['packages/server/src/store/half-migrated.test.ts']
 /** What only a database can do that takes arrays. */
 const ON_POSTGRES = ['packages/server/src/store/prepared-columns.test.ts']
 
+/** What a host brings that has the Redis client of yesterday. */
+const ON_IOREDIS_5 = ['packages/server/src/delivery/bus/{contract,outage}.test.ts']
+
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -69,6 +72,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       })),
+      {
+        ...shared,
+        // The oldest that package.json allows.
+        resolve: { conditions, alias: { ioredis: 'ioredis-5' } },
+        test: {
+          name: 'ioredis-5',
+          include: ON_IOREDIS_5,
+          env: { DESKBELL_TEST_BUS: 'Redis' },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       ...['sqlite', 'postgres', 'mysql'].map((database) => ({
         ...shared,
         test: {

@@ -20,7 +20,10 @@ export interface BusServer extends AsyncDisposable {
 
 export type BusName = 'Redis' | 'Redis Cluster' | 'NATS' | 'PostgreSQL'
 
-export const BUSES: readonly BusName[] = ['Redis', 'Redis Cluster', 'NATS', 'PostgreSQL']
+const ALL: readonly BusName[] = ['Redis', 'Redis Cluster', 'NATS', 'PostgreSQL']
+
+/** Those that a run is about: vitest.config.ts tells, else all. */
+export const BUSES = ALL.filter((name) => name.startsWith(process.env.DESKBELL_TEST_BUS ?? ''))
 
 export async function busServer(name: BusName): Promise<BusServer> {
   switch (name) {
