@@ -92,8 +92,8 @@ export class Hub {
       this.#deliver(announcement)
       // What is told is committed already: a bus that fails must not make it look undone.
       this.#onBus(() => this.#bus.publish(announcement))
-      this.#engine.meter.hints('published', 1)
     }
+    this.#engine.meter.hints('published', events.length)
   }
 
   /** Tells those on this desk alone: the others find it out by themselves. */

@@ -14,8 +14,6 @@ export interface Appended {
   repeated: boolean
 }
 
-/** Messages of one transaction. More would make the first of them wait for the last. */
-const BATCH = 256
 /** More would wait longer than anyone waits for an answer. */
 const MOST_WAITING = 10_000
 
@@ -65,7 +63,7 @@ export class MessageLog {
   }
 
   #commit = async (): Promise<void> => {
-    const batch = this.#waiting.splice(0, BATCH)
+    const batch = this.#waiting.splice(0, this.#engine.store.dialect.messagesPerCommit)
     await this.#store(batch)
     // Back through the loop, so that what has arrived meanwhile joins the next batch.
     if (this.#waiting.length > 0) return void setImmediate(this.#commit)

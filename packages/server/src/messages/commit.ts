@@ -58,7 +58,8 @@ export async function commitBatch(engine: Engine, batch: readonly Entry[]): Prom
       const isRowChanged = chat.last_seq === 0 || chat.archived_at !== null || row.sender_type === 'admin'
       rows.push(row)
       touched.add(advance(chat, row))
-      return { outcome: 'stored', chat: { ...chat }, row, isRowChanged }
+      // As it is now, where it will be told: later entries change it further.
+      return { outcome: 'stored', chat: isRowChanged ? { ...chat } : chat, row, isRowChanged }
     })
     await insertMessages(store, trx, rows)
     await updateChats(store, trx, touched)

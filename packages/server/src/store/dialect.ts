@@ -35,6 +35,8 @@ export interface DialectTraits {
   readonly clock: RawBuilder<unknown> | null
   /** What texts are found by. */
   readonly fullText: 'fts5' | 'tsvector' | 'fulltext'
+  /** Messages of one transaction: more would make the first of them wait for the last, fewer pay its price more often. */
+  readonly messagesPerCommit: number
   /** Rows of one multi-row statement. */
   readonly rowsPerStatement: number
   /** Rows that one statement changes, each in its own way: where a statement is a round trip, few of them are wanted. */
@@ -57,6 +59,7 @@ export const SQLITE: DialectTraits = {
   storesAddedColumns: false,
   clock: null,
   fullText: 'fts5',
+  messagesPerCommit: 256,
   rowsPerStatement: 64,
   rowsPerUpdate: 1,
 }
@@ -78,8 +81,9 @@ export const POSTGRES: DialectTraits = {
   storesAddedColumns: true,
   clock: sql`extract(epoch from clock_timestamp()) * 1000`,
   fullText: 'tsvector',
-  rowsPerStatement: 256,
-  rowsPerUpdate: 256,
+  messagesPerCommit: 512,
+  rowsPerStatement: 512,
+  rowsPerUpdate: 512,
 }
 
 export const MYSQL: DialectTraits = {
@@ -100,6 +104,7 @@ export const MYSQL: DialectTraits = {
   storesAddedColumns: true,
   clock: sql`timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) / 1000`,
   fullText: 'fulltext',
+  messagesPerCommit: 256,
   rowsPerStatement: 256,
   rowsPerUpdate: 64,
 }
