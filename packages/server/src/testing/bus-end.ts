@@ -43,11 +43,12 @@ export function said(text: string, stream: string): BusMessage {
 
 /** Resolves when `to` hears what `from` says on a stream, and forgets it. */
 export async function hears(to: BusEnd, from: BusEnd, stream: string, withinMs = 15_000): Promise<void> {
-  const isThere = () => to.heard.some((message) => message.stream === stream)
+  const ping = said('ping', stream)
+  const isThere = () => to.heard.some((message) => message.stream === stream && message.json === ping.json)
   await waited(
     'it is heard',
     async () => {
-      from.bus.publish(said('ping', stream))
+      from.bus.publish(ping)
       for (let look = 0; look < 10 && !isThere(); look++)
         await new Promise((resolve) => setTimeout(resolve, 5))
       return isThere()

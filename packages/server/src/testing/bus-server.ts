@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { postgresServer } from './database-server.ts'
+import { postgresServer, statements } from './database-server.ts'
 import { freePort } from './free-port.ts'
 import { type Make, type OwnServer, ServerProcess } from './server-process.ts'
+import { waited } from './waited.ts'
 
 /** Servers that carry a bus, of a test's own. */
 export interface BusServer extends AsyncDisposable {
@@ -13,6 +16,8 @@ export interface BusServer extends AsyncDisposable {
   /** Ends all of it in the middle of what it does. */
   crash(): Promise<void>
   restart(): Promise<void>
+  /** Each ends connections of its clients, as an operator or a server that is short of something does. */
+  readonly hangUps: readonly (() => Promise<void>)[]
   /** Its processes neither work nor end, until they go on. */
   freeze(): void
   thaw(): void
@@ -29,22 +34,32 @@ export async function busServer(name: BusName): Promise<BusServer> {
   switch (name) {
     case 'Redis': {
       const server = await redisServer()
-      return busOf(`redis://127.0.0.1:${server.port}`, [server])
+      return busOf(`redis://127.0.0.1:${server.port}`, [server], redisHangUps([server]))
     }
     case 'Redis Cluster':
       return await redisCluster()
     case 'NATS': {
-      const server = await natsServer()
-      return busOf(`nats://127.0.0.1:${server.port}`, [server])
+      const server = await natsServer({ args: (folder) => ['--config', natsConfig(folder, '')] })
+      return busOf(`nats://127.0.0.1:${server.port}`, [server], [() => natsHangUp(server)])
     }
     case 'PostgreSQL': {
       const server = await postgresServer('quick')
-      return busOf(server.url('postgres'), [server])
+      const url = server.url('postgres')
+      const hangUp = () =>
+        statements(
+          url,
+          'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()',
+        )
+      return busOf(url, [server], [hangUp])
     }
   }
 }
 
-function busOf(url: string, servers: readonly OwnServer[]): BusServer {
+function busOf(
+  url: string,
+  servers: readonly OwnServer[],
+  hangUps: readonly (() => Promise<void>)[],
+): BusServer {
   const pids = () => servers.flatMap((server) => server.pids())
   const kill = (signal: NodeJS.Signals) => {
     for (const pid of pids()) process.kill(pid, signal)
@@ -52,6 +67,7 @@ function busOf(url: string, servers: readonly OwnServer[]): BusServer {
   return {
     url,
     pids,
+    hangUps,
     crash: async () => void (await Promise.all(servers.map((server) => server.crash()))),
     restart: async () => void (await Promise.all(servers.map((server) => server.restart()))),
     freeze: () => kill('SIGSTOP'),
@@ -60,6 +76,43 @@ function busOf(url: string, servers: readonly OwnServer[]): BusServer {
       await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
     },
   }
+}
+
+/** Those who listen, those who speak, and all of them. */
+function redisHangUps(servers: readonly OwnServer[]) {
+  return [['pubsub'], ['normal'], ['pubsub', 'normal']].map((types) => async () => {
+    let ended = 0
+    for (const { port } of servers) {
+      const client = new Redis(port, '127.0.0.1')
+      for (const type of types) ended += Number(await client.call('CLIENT', 'KILL', 'TYPE', type))
+      client.disconnect()
+    }
+    if (ended === 0) throw new Error('nobody was connected')
+  })
+}
+
+/** All at once it wants a password, of those who are there as well; and then it does not any more. */
+async function natsHangUp({ folder, port, pid }: OwnServer): Promise<void> {
+  for (const [content, said] of [
+    ['authorization { token: "secret" }', /"auth_required":true/],
+    ['', /^INFO (?!.*"auth_required":true)/],
+  ] as const) {
+    natsConfig(folder, content)
+    process.kill(pid, 'SIGHUP')
+    const isSo = () =>
+      answer(port, '', said).then(
+        () => true,
+        () => false,
+      )
+    await waited('it has read that', isSo)
+  }
+}
+
+/** Writes what a NATS server is configured with, and tells where. */
+function natsConfig(folder: string, content: string): string {
+  const file = join(folder, 'nats.conf')
+  writeFileSync(file, content)
+  return file
 }
 
 /** What else a server is started with, when its folder is known. */
@@ -128,7 +181,11 @@ async function redisCluster(): Promise<BusServer> {
   }
   for (const { server } of nodes) await isWhole(server.port)
   const servers = nodes.map(({ server }) => server)
-  const bus = busOf(`redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`, servers)
+  const bus = busOf(
+    `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    servers,
+    redisHangUps(servers),
+  )
   return {
     ...bus,
     async restart() {

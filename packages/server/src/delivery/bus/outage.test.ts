@@ -62,6 +62,31 @@ describe.concurrent.each(BUSES)('%s', (name) => {
     )
     await hears(there, here, STREAM, HEALED_MS)
   })
+
+  test('[P4] a server that hangs up costs hints at most; desks hear each other again within 5 s, each thing once', async () => {
+    await using server = await busServer(name)
+    await using here = await busEnd(openBus(server.url), 'desk')
+    await using there = await busEnd(openBus(server.url), 'desk')
+    for (const { bus } of [here, there]) bus.follow(STREAM)
+    await hears(there, here, STREAM)
+    await hears(here, there, STREAM)
+
+    for (const hangUp of server.hangUps) {
+      const texts = Array.from({ length: 300 }, (_, index) => `message ${index}`)
+      for (const text of texts) here.bus.publish(said(text, STREAM))
+      await hangUp()
+      for (const text of texts) there.bus.publish(said(text, STREAM))
+      await hears(there, here, STREAM, HEALED_MS)
+      await hears(here, there, STREAM, HEALED_MS)
+      await here.bus.ping()
+      await there.bus.ping()
+      for (const { heard } of [here, there]) heard.splice(0)
+      for (const text of texts) here.bus.publish(said(text, STREAM))
+      await waited('all are there', () => there.heard.length >= texts.length)
+      expect(there.texts()).toEqual(texts)
+      expect(here.heard).toEqual([])
+    }
+  })
 })
 
 const isWithoutEcho = (error: Error) => error.message.includes('no echo')
