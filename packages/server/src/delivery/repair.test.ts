@@ -32,21 +32,23 @@ async function deafDesk() {
     write: (frame: Buffer) => void told.push(String(frame)),
     ready: async () => {},
   }
+  /** Someone's connection; tells why it was ended. */
+  const connect = (id: string) => {
+    const ends: EndReason[] = []
+    const connection: Connection = {
+      caller: user(id),
+      end(reason) {
+        ends.push(reason)
+        connections.delete(connection)
+      },
+    }
+    connections.add(connection)
+    return ends
+  }
+  /** Another desk signs someone out. */
+  const revokeElsewhere = (id: string) => keepNotices(store.db, engine, [revocation(newId(), { id })])
   return {
-    ...{ engine, repair, told },
-    /** Someone's connection; tells why it was ended. */
-    connect: (id: string) => {
-      const ends: EndReason[] = []
-      const connection: Connection = {
-        caller: user(id),
-        end(reason) {
-          ends.push(reason)
-          connections.delete(connection)
-        },
-      }
-      connections.add(connection)
-      return ends
-    },
+    ...{ engine, repair, told, connect, revokeElsewhere },
     watchList: () => hub.subscribe(ADMIN_STREAM, new Subscription(sink, PLAIN, 'admin')),
     watchChat: (chatId: string, seq: number) => {
       const subscription = new ChatSubscription(sink, PLAIN, chatId, adminHistory(store))
@@ -58,8 +60,16 @@ async function deafDesk() {
       await log.append({ type: 'user', name: null }, { chatId, content, clientId: null })
       return chatId
     },
-    /** Another desk signs someone out. */
-    revokeElsewhere: (id: string) => keepNotices(store.db, engine, [revocation(newId(), { id })]),
+    /** Resolves when a look has found what there was. */
+    looked: async () => {
+      const someone = `someone at ${engine.clock.now()}`
+      const ends = connect(someone)
+      await revokeElsewhere(someone)
+      await waited('it is found', () => {
+        repair.look()
+        return ends.length > 0
+      })
+    },
     rename: (from: string, to: string) => sql.raw(`alter table ${from} rename to ${to}`).execute(store.db),
     async [Symbol.asyncDispose]() {
       repair.stop()
@@ -138,4 +148,33 @@ test('[P4] what another desk wrote by the new clock before this one knew of it i
     at.repair.look()
     return at.told.some((json) => json.includes('hello'))
   })
+})
+
+test('[P4] what another desk wrote by the old clock after this one knew of the new one is found', async () => {
+  await using at = await deafDesk()
+  const alice = at.connect('alice')
+  at.watchList()
+  await at.looked()
+  at.engine.clock.advance(-HOUR_MS)
+  await at.looked()
+  at.engine.clock.advance(HOUR_MS + 5_000)
+  await at.say('hello')
+  await at.revokeElsewhere('alice')
+  at.engine.clock.advance(-HOUR_MS)
+  await waited('it is found', () => {
+    at.repair.look()
+    return at.told.some((json) => json.includes('hello')) && alice.length > 0
+  })
+})
+
+test('[P7] a desk that began after the clock was put back sends nobody away for what was before', async () => {
+  await using at = await deafDesk()
+  at.engine.clock.advance(HOUR_MS)
+  await at.revokeElsewhere('alice')
+  at.engine.clock.advance(-HOUR_MS)
+  const [alice, bob] = [at.connect('alice'), at.connect('bob')]
+  await at.revokeElsewhere('bob')
+  at.repair.look()
+  await waited('a notice is found', () => bob.length > 0)
+  expect(alice).toEqual([])
 })

@@ -6,6 +6,7 @@ import { newUserMessage } from '../messages/message.ts'
 import { forgetNotices, noticesSince, READABLE_MS } from '../store/notices.ts'
 import { once } from '../store/once.ts'
 import { prepare } from '../store/prepared.ts'
+import type { Timestamp } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { micros, timestamp } from '../store/time.ts'
 import type { Announcement } from './announcement.ts'
@@ -39,6 +40,8 @@ export class Repair implements HubRepair {
   readonly #until = { notices: 0, chats: 0 }
   /** Before the desk began nobody listened to it. */
   #startedAt = 0
+  /** What the clock was when it was put back, and how long others may go by it as it was. */
+  #putBack = { from: 0, until: 0 }
   #looks = 0
   #isFailing = false
   #isLooking = false
@@ -98,7 +101,7 @@ export class Repair implements HubRepair {
     let [at, id] = [since, '']
     for (;;) {
       const chats = await queries(this.#engine.store).changed.run(this.#engine.store.db, { at, id })
-      for (const chat of chats) if (agedMs(chat, now) >= GRACE_MS) await this.#compare(chat, since)
+      for (const chat of chats) if (this.#isDue(chat, now)) await this.#compare(chat, since)
       const last = chats.at(-1)
       if (last === undefined || chats.length < PAGE) break
       ;[at, id] = [last.updated_at, last.id]
@@ -115,9 +118,9 @@ export class Repair implements HubRepair {
 
   async #findNotices(now: number, overlap: number): Promise<void> {
     const notices = await noticesSince(this.#engine.store, this.#since('notices', now, overlap))
-    for (const { id, stream, event } of notices) {
+    for (const { id, stream, event, createdAt } of notices) {
       const key = event.type === 'chat_removed' ? event.chat_id : id
-      if (!this.#told.hasNotice(key)) this.#tell({ stream, event })
+      if (!this.#isOutdated(createdAt, now) && !this.#told.hasNotice(key)) this.#tell({ stream, event })
     }
     // As late as they were read: until then others may have been forgotten.
     const awayMs = this.#engine.clock.now() - this.#until.notices
@@ -132,9 +135,23 @@ export class Repair implements HubRepair {
 
   #since(what: 'notices' | 'chats', now: number, overlap: number): string {
     const until = this.#until[what]
-    if (now < until) this.#startedAt = 0 // by a clock that does not count any more
+    if (now < until) {
+      this.#startedAt = 0 // by a clock that does not count any more
+      this.#putBack = { from: until - LONG_OVERLAP_MS, until: now + PUT_BACK_OVERLAP_MS }
+    }
     const from = now < until ? now - PUT_BACK_OVERLAP_MS : until - overlap
     return timestamp(Math.max(from, this.#startedAt - GRACE_MS) * 1000)
+  }
+
+  #isDue({ updated_at }: Chat, now: number): boolean {
+    const agedMs = now - millis(updated_at)
+    return agedMs >= GRACE_MS || (agedMs < -GRACE_MS && !this.#isOutdated(updated_at, now))
+  }
+
+  /** Whether a time that is still to come was before the clock was put back, and was found then. */
+  #isOutdated(at: Timestamp, now: number): boolean {
+    if (millis(at) <= now + GRACE_MS) return false
+    return now > this.#putBack.until || millis(at) < this.#putBack.from
   }
 
   /** Tells what this desk's listeners do not know of a chat that changed. */
@@ -159,7 +176,7 @@ export class Repair implements HubRepair {
   /** Whether a chat changed before anyone listened. A time that is still to come was by a clock that was put back. */
   #isOlder({ updated_at }: Chat, followedSince: number): boolean {
     if (followedSince > this.#engine.clock.now()) return false
-    return micros(updated_at) / 1000 < followedSince - GRACE_MS
+    return millis(updated_at) < followedSince - GRACE_MS
   }
 
   async #compareMarks(chat: Chat, since: string): Promise<void> {
@@ -193,8 +210,8 @@ export class Repair implements HubRepair {
   }
 }
 
-function agedMs({ updated_at }: Chat, now: number): number {
-  return now - micros(updated_at) / 1000
+function millis(at: Timestamp): number {
+  return micros(at) / 1000
 }
 
 function isIn(at: string | null, since: string): boolean {

@@ -54,7 +54,10 @@ export async function forgetNotices({ db }: Pick<Store, 'db'>, now: number): Pro
     .execute()
 }
 
-export async function noticesSince({ db }: Pick<Store, 'db'>, since: Timestamp): Promise<Notice[]> {
+export async function noticesSince(
+  { db }: Pick<Store, 'db'>,
+  since: Timestamp,
+): Promise<(Notice & { createdAt: Timestamp })[]> {
   const rows = await db
     .selectFrom('support_notices')
     .selectAll()
@@ -62,5 +65,8 @@ export async function noticesSince({ db }: Pick<Store, 'db'>, since: Timestamp):
     .orderBy('created_at')
     .execute()
   // What a desk wrote a desk may read; an event of a newer version is told like any other.
-  return rows.map(({ id, event }) => ({ id, ...(JSON.parse(event) as DeskEvent) }))
+  return rows.map(({ id, event, created_at: createdAt }) => ({
+    ...{ id, createdAt },
+    ...(JSON.parse(event) as DeskEvent),
+  }))
 }
