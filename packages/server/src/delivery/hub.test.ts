@@ -1,7 +1,7 @@
-import { type ChatEvent, chatStream } from '@deskbell/protocol'
+import { ADMIN_STREAM, type ChatEvent, chatStream, type SupportChatListItem } from '@deskbell/protocol'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
-import type { Meter } from '../engine.ts'
+import type { DeskEvent, Meter } from '../engine.ts'
 import { FakeClock, silentMeter } from '../testing/engine.ts'
 import type { Bus } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
@@ -57,6 +57,24 @@ test('an event becomes bytes once, and only where someone listens', () => {
   at.publish([said(2)])
   expect(stringify).toHaveBeenCalledOnce()
   stringify.mockRestore()
+})
+
+test('nothing is told of a chat once it is removed, though it was committed before', () => {
+  const at = hub()
+  const heard: string[] = []
+  const encode = (json: string) => {
+    heard.push((JSON.parse(json) as { type: string }).type)
+    return Buffer.from(json)
+  }
+  const sink = { isOpen: true, write() {}, ready: async () => {} }
+  at.subscribe(ADMIN_STREAM, new Subscription(sink, { key: 'admin', encode }, 'admin'))
+  const told = (event: DeskEvent['event']) => at.publish([{ stream: ADMIN_STREAM, event }])
+  const chat = { id: 'chat' } as SupportChatListItem // nobody reads the rest of it
+  told({ type: 'chat_updated', chat })
+  told({ type: 'chat_removed', chat_id: 'chat' })
+  told({ type: 'chat_updated', chat })
+  told({ type: 'chat_updated', chat: { ...chat, id: 'another' } })
+  expect(heard).toEqual(['chat_updated', 'chat_removed', 'chat_updated'])
 })
 
 test('[P7] a listener hears its own stream only, and nothing after it has left', () => {

@@ -1,6 +1,7 @@
 import { type DeskEvent, type Engine, REVOCATIONS } from '../engine.ts'
 import { Announcement } from './announcement.ts'
 import type { Bus, BusMessage } from './bus/bus.ts'
+import { Removals } from './removals.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Sockets that one fan-out may write to before others get a turn. */
@@ -33,6 +34,7 @@ export class Hub {
   readonly #bus: Bus
   readonly #engine: Pick<Engine, 'meter' | 'log' | 'clock'>
   #repair: HubRepair | undefined
+  readonly #removals = new Removals()
   #backlog = 0
 
   constructor(bus: Bus, engine: Pick<Engine, 'meter' | 'log' | 'clock'>) {
@@ -130,6 +132,7 @@ export class Hub {
   }
 
   #deliver(announcement: Announcement): void {
+    if (!this.#removals.allows(announcement)) return
     if (this.#repair?.told(announcement) === false) return
     const stream = this.#streams.get(announcement.stream)
     if (stream === undefined) return

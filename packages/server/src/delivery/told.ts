@@ -55,8 +55,6 @@ export class Told {
 
   #noteRow(event: AdminEvent, at: number): boolean {
     const chatId = event.type === 'chat_updated' ? event.chat.id : event.chat_id
-    // A removal is the last word on a chat, whatever else is still on its way.
-    if (this.#notices.has(chatId)) return false
     if (event.type === 'chat_removed') {
       this.#chats.delete(chatId)
       this.#notices.set(chatId, at)
