@@ -34,7 +34,7 @@ export class Member {
   /** Which desk is next. */
   #turn: number
   #failures = 0
-  #isOver = false
+  #timer: NodeJS.Timeout | undefined
   isConfirmed = false
 
   /** Goes to one of these desks, the `turn`th, and to the next one whenever that fails. */
@@ -65,24 +65,22 @@ export class Member {
   /** Loses the socket and does not wait before the next one. */
   comeBackAtOnce(): void {
     this.isConfirmed = false
-    this.#socket?.removeAllListeners('close').terminate()
+    clearTimeout(this.#timer)
+    this.#socket
+      ?.removeAllListeners()
+      .on('error', () => {})
+      .terminate()
     this.#dial()
   }
 
-  leave(): void {
-    this.#isOver = true
-    this.#socket?.terminate()
-  }
-
   #dial(): void {
-    if (this.#isOver) return
     const address = this.#addresses[this.#turn++ % this.#addresses.length] ?? ''
     const socket = new WebSocket(address, CABLE_SUBPROTOCOL, { perMessageDeflate: false })
     socket.on('message', (data) => this.#hear(JSON.parse(String(data))))
     socket.on('error', () => {})
     socket.on('close', () => {
       this.isConfirmed = false
-      setTimeout(() => this.#dial(), retryDelay(this.#failures++, Math.random))
+      this.#timer = setTimeout(() => this.#dial(), retryDelay(this.#failures++, Math.random))
     })
     this.#socket = socket
   }

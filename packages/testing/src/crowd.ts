@@ -21,15 +21,20 @@ export type Answer =
 export class Crowd implements AsyncDisposable {
   readonly size: number
   readonly #process: ChildProcess
-  readonly #asked = new Map<number, (answer: Answer) => void>()
+  readonly #asked = new Map<number, PromiseWithResolvers<Answer>>()
+  readonly #ended: Promise<void>
   #count = 0
 
   private constructor(size: number) {
     this.size = size
     this.#process = fork(PROCESS, { execArgv: ['--conditions=source'] })
     this.#process.on('message', ({ id, answer }: { id: number; answer: Answer }) => {
-      this.#asked.get(id)?.(answer)
+      this.#asked.get(id)?.resolve(answer)
       this.#asked.delete(id)
+    })
+    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
+    void this.#ended.then(() => {
+      for (const { reject } of this.#asked.values()) reject(new Error('the crowd is gone'))
     })
   }
 
@@ -76,9 +81,8 @@ export class Crowd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
     this.#process.kill('SIGKILL')
-    await ended
+    await this.#ended
   }
 
   async #counted() {
@@ -88,9 +92,9 @@ export class Crowd implements AsyncDisposable {
 
   #ask(order: Order): Promise<Answer> {
     const id = ++this.#count
-    return new Promise((resolve) => {
-      this.#asked.set(id, resolve)
-      this.#process.send({ id, order })
-    })
+    const asked = Promise.withResolvers<Answer>()
+    this.#asked.set(id, asked)
+    this.#process.send({ id, order }, (error) => error && asked.reject(error))
+    return asked.promise
   }
 }

@@ -1,23 +1,35 @@
+import { join } from 'node:path'
 import { MAX_PAGE_SIZE, type SupportMessage } from '@deskbell/protocol'
-import {
-  mariadbServer,
-  postgresServer,
-  type Serving,
-  statements,
-} from '../../server/src/testing/database-server.ts'
+import { mariadbServer, postgresServer, statements } from '../../server/src/testing/database-server.ts'
 import { databaseName } from '../../server/src/testing/databases.ts'
 import type { OwnServer } from '../../server/src/testing/server-process.ts'
 import type { TestDesk } from './test-desk.ts'
 
-/** A database server of a test's own, which keeps what it said that it kept. */
-export async function durableServer(serving: Serving = {}): Promise<OwnServer> {
-  return await (databaseName() === 'postgres' ? postgresServer : mariadbServer)('durable', serving)
+/** A server that keeps what it said that it kept, and on it the empty database `desk`. */
+export async function deskServer(): Promise<OwnServer> {
+  return await durableServer(databaseName() === 'postgres')
 }
 
-/** A durable server and on it the empty database `desk`. */
-export async function deskServer(): Promise<OwnServer> {
-  const server = await durableServer()
-  await statements(server.url(databaseName() === 'postgres' ? 'postgres' : ''), 'create database desk')
+/** The same, with a database that lies on a disk of its own. */
+export async function deskServerOnDisk(): Promise<OwnServer> {
+  return await durableServerOnDisk(databaseName() === 'postgres')
+}
+
+export async function durableServer(isPostgres: boolean): Promise<OwnServer> {
+  const server = await (isPostgres ? postgresServer : mariadbServer)('durable')
+  await statements(server.url(isPostgres ? 'postgres' : ''), 'create database desk')
+  return server
+}
+
+export async function durableServerOnDisk(isPostgres: boolean): Promise<OwnServer> {
+  // For MariaDB a folder among its data is a database.
+  if (!isPostgres) return await mariadbServer('durable', { disk: 'data/desk' })
+  const server = await postgresServer('durable', { disk: 'small' })
+  await statements(
+    server.url('postgres'),
+    `create tablespace small location '${join(server.folder, 'small')}'`,
+    'create database desk tablespace small',
+  )
   return server
 }
 

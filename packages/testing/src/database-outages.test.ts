@@ -1,15 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { statements } from '../../server/src/testing/database-server.ts'
-import { databaseName } from '../../server/src/testing/databases.ts'
 import { CutLine } from './cut-line.ts'
-import { deskServer, durableServer, send, stored } from './database-desk.ts'
+import { deskServer, deskServerOnDisk, send, stored } from './database-desk.ts'
 import { plainUser, Strangers, setReadOnly } from './database-trouble.ts'
 import { type TestDesk, testDesk } from './test-desk.ts'
 import { until } from './until.ts'
 
-const isPostgres = databaseName() === 'postgres'
 /** Requests at once: more than a pool has connections. */
 const CROWD = 30
 /** Who gets no answer for longer believes that it is lost. */
@@ -100,16 +95,9 @@ test('[P1] [P3] a database that only reads takes nothing in, shows what it has, 
 })
 
 test('[P1] [P3] a full disk refuses what is sent, and takes it in once there is room', async () => {
-  const disk = isPostgres ? 'small' : 'data/desk'
-  await using database = await durableServer({ disk })
-  if (isPostgres) {
-    const place = `create tablespace small location '${join(database.folder, disk)}'`
-    await statements(database.url('postgres'), place, 'create database desk tablespace small')
-  }
+  await using database = await deskServerOnDisk()
   await using at = await testDesk({ databaseUrl: database.url('desk') })
-  // Only the server and its processes see the disk where it is.
-  const ballast = join(`/proc/${database.pid}/root`, database.folder, disk, 'ballast')
-  await outlive(at, { begin: () => fill(ballast), end: () => rmSync(ballast) })
+  await outlive(at, { begin: () => database.disk.fill(), end: () => database.disk.empty() })
 })
 
 test('[P1] [P3] a server that lets nobody in any more is told of within 5 s, and found again', async () => {
@@ -177,14 +165,3 @@ test('[P1] [P3] a desk that vanishes inside a transaction keeps nobody from writ
   expect((await send(lost, 'unheard', 'a-1')).status).toBe(201)
   expect((await stored(other)).map(({ content }) => content)).toEqual(['hello', 'unheard'])
 })
-
-/** Writes to a file until its disk is full. */
-function fill(file: string): void {
-  for (let size = 2 ** 20; size >= 2 ** 9; size /= 2) {
-    try {
-      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
-    }
-  }
-}

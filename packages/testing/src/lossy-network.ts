@@ -9,6 +9,7 @@ export class LossyNetwork {
   isUp = true
   /** Answers are lost on the way back, as when a phone leaves the house. */
   isDeaf = false
+  #isReading = true
   readonly #sockets = new Set<NodeWebSocket>()
   readonly #wakes = new Set<() => void>()
   readonly #fetch = globalThis.fetch
@@ -18,12 +19,25 @@ export class LossyNetwork {
     for (const socket of this.#sockets) socket.terminate()
   }
 
+  /** What comes in on sockets is left where it is until `restore`. */
+  stopReading(): void {
+    this.#isReading = false
+    for (const socket of this.#open()) socket.pause()
+  }
+
   /** The network is back, and the client hears of it. */
   restore(): void {
     if (this.isDeaf || !this.isUp) this.cut()
     this.isDeaf = false
     this.isUp = true
+    this.#isReading = true
+    for (const socket of this.#open()) socket.resume()
     for (const wake of [...this.#wakes]) wake()
+  }
+
+  /** Those that neither come nor go: they alone can be paused. */
+  #open(): NodeWebSocket[] {
+    return [...this.#sockets].filter(({ readyState }) => readyState === NodeWebSocket.OPEN)
   }
 
   readonly signals: Signals = (wake) => {
@@ -47,6 +61,9 @@ export class LossyNetwork {
         network.#sockets.add(this)
         this.on('close', () => network.#sockets.delete(this))
         this.on('error', () => {})
+        this.on('open', () => {
+          if (!network.#isReading) this.pause()
+        })
       }
       override emit(event: string | symbol, ...args: unknown[]): boolean {
         return event === 'message' && network.isDeaf ? false : super.emit(event, ...args)

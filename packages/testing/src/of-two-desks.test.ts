@@ -26,7 +26,7 @@ const CROWD = 1_500
 let stage: Stage
 beforeAll(async () => {
   stage = await Stage.open({
-    ...{ database: 'postgres', bus: 'redis', desks: 2, idleMs: null },
+    ...{ database: 'postgres', bus: 'redis', desks: 2, disk: 'shared', idleMs: null },
     ...{ seed: 2, dashboards: 0, mailPatienceMs: 0 },
   })
 }, 120_000)

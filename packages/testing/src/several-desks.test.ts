@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 let stage: Stage
 beforeAll(async () => {
   stage = await Stage.open({
-    ...{ database: 'postgres', bus: 'redis', desks: 3, idleMs: null },
+    ...{ database: 'postgres', bus: 'redis', desks: 3, disk: 'shared', idleMs: null },
     ...{ seed: 1, dashboards: 0, mailPatienceMs: 0 },
   })
 }, 120_000)

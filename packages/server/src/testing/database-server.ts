@@ -15,7 +15,7 @@ export type Durability = 'quick' | 'durable'
 
 /** How a server is served, beside what is usual. */
 export interface Serving {
-  /** A place in its folder that is a small disk of its own. */
+  /** A place in its folder that is a disk of its own. */
   disk?: string
   /** Whether it has a certificate, for those who want TLS. */
   isCertified?: boolean

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { freePort } from './free-port.ts'
+import { SmallDisk } from './small-disk.ts'
 
 /** A server of a test's own, on a free port, with its data in a temporary folder. */
 export interface OwnServer extends AsyncDisposable {
@@ -24,6 +25,8 @@ export interface OwnServer extends AsyncDisposable {
   /** Where its data and its log are. */
   readonly folder: string
   readonly port: number
+  /** The disk of its own that it was made with. Throws where it has none. */
+  readonly disk: SmallDisk
   /** Its address: of one of its databases, where it has several. */
   url(database?: string): string
   /** Ends it in the middle of what it does. */
@@ -45,7 +48,7 @@ export interface Make {
   /** Programs that it is made of; the first is the server. */
   programs: readonly string[]
   packageName: string
-  /** A place in its folder that is a disk of its own, of 24 MB; it is empty after each start. */
+  /** A place in its folder that is a disk of its own. */
   disk?: string
   /** Whether a certificate lies in its folder that it has signed itself. */
   isCertified?: boolean
@@ -59,6 +62,8 @@ export interface Make {
 
 const READY_MS = 30_000
 const LOOK_MS = 20
+/** More than hours of chaos write; memory is taken for what is written only. */
+const DISK_BYTES = 2 ** 30
 
 export class ServerProcess implements OwnServer {
   readonly #make: Make
@@ -66,6 +71,7 @@ export class ServerProcess implements OwnServer {
   readonly #port: number
   #child: ChildProcess | undefined
   #isStalled = false
+  #disk: SmallDisk | undefined
 
   private constructor(make: Make, folder: string, port: number) {
     this.#make = make
@@ -83,7 +89,12 @@ export class ServerProcess implements OwnServer {
       execFileSync(program, args, { cwd: folder, stdio: 'pipe', env: environment(folder) })
     if (make.isCertified === true) certify(make, folder)
     const server = new ServerProcess(make, folder, await freePort())
-    if (make.disk !== undefined) mkdirSync(join(folder, make.disk))
+    if (make.disk !== undefined) {
+      const place = join(folder, make.disk)
+      mkdirSync(place)
+      const owner = { user: idOf('-u', make.account), group: idOf('-g', make.account) }
+      server.#disk = await SmallDisk.over(place, DISK_BYTES, owner)
+    }
     await server.restart()
     return server
   }
@@ -94,6 +105,11 @@ export class ServerProcess implements OwnServer {
 
   get port(): number {
     return this.#port
+  }
+
+  get disk(): SmallDisk {
+    if (this.#disk === undefined) throw new Error('it has no disk of its own')
+    return this.#disk
   }
 
   get pid(): number {
@@ -114,10 +130,8 @@ export class ServerProcess implements OwnServer {
   }
 
   async restart(): Promise<void> {
-    const { account, disk } = this.#make
     const serve = command(this.#make, this.#make.serve(this.folder, this.#port))
-    const [program = '', ...args] =
-      disk === undefined ? serve : onSmallDisk(join(this.folder, disk), account, serve)
+    const [program = '', ...args] = this.#disk?.seenBy(serve) ?? serve
     const log = join(this.folder, 'log')
     const output = openSync(log, 'a')
     // Detached: a server that several test files share goes on when the file that started it is through.
@@ -166,6 +180,7 @@ export class ServerProcess implements OwnServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.crash()
+    this.#disk?.remove()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
@@ -191,36 +206,6 @@ function command(
   const file = programFile(program, packageName)
   if (!isRoot()) return [file, ...args]
   return ['setpriv', `--reuid=${account}`, `--regid=${account}`, '--clear-groups', '--', file, ...args]
-}
-
-const DISK_BYTES = 24 * 2 ** 20
-
-/** The command with a small disk in a place that only it sees; it keeps the process id. */
-function onSmallDisk(place: string, account: string, serve: string[]): string[] {
-  const mount = (options: string, then: string) => [
-    ...[
-      'sh',
-      '-c',
-      `mount -t tmpfs -o size=${DISK_BYTES},mode=0700${options} tmpfs "$0" && exec ${then} "$@"`,
-    ],
-    place,
-  ]
-  const [user, group] = [idOf('-u', account), idOf('-g', account)]
-  const within = isRoot()
-    ? ['unshare', '--mount', ...mount(`,uid=${user},gid=${group}`, '')]
-    : [
-        ...['unshare', '--map-root-user', '--mount'],
-        ...mount('', `unshare --user --map-user=${user} --map-group=${group}`),
-      ]
-  try {
-    const [program = '', ...args] = [...within, 'true']
-    execFileSync(program, args, { stdio: 'pipe' })
-  } catch (cause) {
-    throw new Error('This test makes a small disk: run it as root, or where users may make namespaces.', {
-      cause,
-    })
-  }
-  return [...within, ...serve]
 }
 
 function programFile(program: string, packageName: string): string {

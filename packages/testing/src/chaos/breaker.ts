@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Crowd } from '../crowd.ts'
 import { Strangers, setReadOnly } from '../database-trouble.ts'
 import type { LossyNetwork } from '../lossy-network.ts'
 import type { Desk } from './desk.ts'
 import type { Ground } from './ground.ts'
 import type { History } from './history.ts'
+import { Idlers } from './idlers.ts'
 import type { Fault, FaultKind } from './plan.ts'
+import type { Stage } from './stage.ts'
 
 const DAY_MS = 86_400_000
 
@@ -12,38 +15,41 @@ const DAY_MS = 86_400_000
 export class Breaker {
   readonly #ground: Ground
   readonly #networks: readonly LossyNetwork[]
+  readonly #crowd: Crowd
+  readonly #chatIds: readonly string[]
   readonly #history: History
-  readonly #busy = new Set<unknown>()
-  readonly #underWay: Promise<void>[] = []
+  /** By its place, the last fault of all there. */
+  readonly #last = new Map<unknown, Promise<void>>()
   readonly #over = new AbortController()
   count = 0
 
-  constructor(ground: Ground, networks: readonly LossyNetwork[], history: History) {
+  constructor({ ground, cast, history }: Stage, crowd: Crowd) {
     this.#ground = ground
-    this.#networks = networks
+    this.#networks = cast.networks
+    this.#chatIds = [...new Set(cast.screens.map(({ chatId }) => chatId))]
+    this.#crowd = crowd
     this.#history = history
   }
 
-  /** Lets a fault happen and does not wait for its end; nothing happens where the last one is not over. */
+  /** Lets a fault happen and does not wait for its end; where the last one is not over, it comes after that. */
   inject(fault: Fault): void {
     const place = this.#placeOf(fault)
-    if (this.#busy.has(place)) return
-    this.#busy.add(place)
-    this.count++
     const name = place !== null && typeof place === 'object' && 'name' in place ? ` (${place.name})` : ''
-    this.#history.note(`${fault.kind}${name}, for ${fault.forMs} ms`)
-    const done = this.#do(fault).then(() => {
-      this.#busy.delete(place)
+    const happen = async () => {
+      this.count++
+      this.#history.note(`${fault.kind}${name}, for ${fault.forMs} ms`)
+      await this.#do(fault)
       this.#history.note(`over: ${fault.kind}${name}`)
-    })
+    }
+    const done = (this.#last.get(place) ?? Promise.resolve()).then(happen)
     done.catch(() => {}) // whoever heals hears of it
-    this.#underWay.push(done)
+    this.#last.set(place, done)
   }
 
   /** Ends whatever lasts, and resolves when everything is there again. Throws what a fault should not have led to. */
   async heal(): Promise<void> {
     this.#over.abort()
-    await Promise.all(this.#underWay)
+    await Promise.all(this.#last.values())
     for (const network of this.#networks) network.restore()
     const skewed = this.#ground.desks.filter(({ skewMs }) => skewMs !== 0)
     for (const desk of skewed) await restarted(desk, 0)
@@ -55,7 +61,7 @@ export class Breaker {
   }
 
   async #do({ kind, forMs, which, dice }: Fault): Promise<void> {
-    const { database, databaseLine, bus, busLine, desks } = this.#ground
+    const { database, databaseLine, bus, busLine, balancer, desks } = this.#ground
     const desk = desks[which % desks.length] as Desk // there is at least one
     const pause = () => delay(forMs, undefined, { signal: this.#over.signal }).catch(() => {})
     // Each client with the same chance, and at least one.
@@ -101,6 +107,11 @@ export class Breaker {
         await strangers.takeAll()
         await pause()
       },
+      'database’s disk full': async () => {
+        database.disk.fill()
+        await pause()
+        database.disk.empty()
+      },
       'bus restarted': async () => {
         await bus?.crash()
         await pause()
@@ -127,6 +138,18 @@ export class Breaker {
         for (const network of some) network.isDeaf = true
         await pause()
         for (const network of some) network.restore()
+      },
+      'clients read nothing': async () => {
+        for (const network of some) network.stopReading()
+        await pause()
+        for (const network of some) network.restore()
+      },
+      'crowd comes back at once': async () => {
+        await this.#crowd.comeBackAtOnce()
+      },
+      'idlers ask and read nothing': async () => {
+        using _idlers = new Idlers(balancer.cableUrl, this.#chatIds)
+        await pause()
       },
     }
     await deeds[kind]()

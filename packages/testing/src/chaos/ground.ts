@@ -1,8 +1,8 @@
 import { type BusName, type BusServer, busServer } from '../../../server/src/testing/bus-server.ts'
-import { mariadbServer, postgresServer, statements } from '../../../server/src/testing/database-server.ts'
 import { MailServer } from '../../../server/src/testing/mail-server.ts'
 import type { OwnServer } from '../../../server/src/testing/server-process.ts'
 import { CutLine } from '../cut-line.ts'
+import { durableServer, durableServerOnDisk } from '../database-desk.ts'
 import { plainUser } from '../database-trouble.ts'
 import { until } from '../until.ts'
 import { Balancer } from './balancer.ts'
@@ -25,6 +25,8 @@ export interface GroundOptions {
   database: DatabaseKind
   bus: BusKind
   desks: number
+  /** Where the database lies: among everything else, or where there can be no room left. */
+  disk: 'shared' | 'own'
   /** After how much silence the balancer hangs up; null for never. */
   idleMs: number | null
   /** Settings of the desks beside the usual ones. */
@@ -49,8 +51,7 @@ export interface Ground extends AsyncDisposable {
 export async function openGround(options: GroundOptions): Promise<Ground> {
   await using made = new AsyncDisposableStack()
   const isPostgres = options.database === 'postgres'
-  const database = made.use(await (isPostgres ? postgresServer : mariadbServer)('durable'))
-  await statements(database.url(isPostgres ? 'postgres' : ''), 'create database desk')
+  const database = made.use(await (options.disk === 'own' ? durableServerOnDisk : durableServer)(isPostgres))
   const databaseUrl = database.url('desk')
   const userUrl = await plainUser(database)
   const databaseLine = made.use(await lineTo(databaseUrl))

@@ -3,7 +3,7 @@ import { BUSES, DATABASES } from './ground.ts'
 import { report } from './report.ts'
 import { runChaos } from './run.ts'
 
-const HELP = `Usage: bin/chaos [--minutes N] [--seed S] [--desks N] [--database NAME] [--bus NAME]
+const HELP = `Usage: bin/chaos [--minutes N] [--seed S] [--desks N] [--database NAME] [--bus NAME] [--crowd N]
 
 Runs several desks behind a load balancer, with users and admins at work, and breaks what can be broken: desks,
 database, bus, connections, clocks. Then everything is mended, and everything that anyone was told is held against the
@@ -14,6 +14,7 @@ database. Ends with 1 if anything was lost, doubled, out of order, told to the w
   --desks N        how many desks (default 3)
   --database NAME  ${DATABASES.join(' or ')} (default postgres)
   --bus NAME       ${BUSES.join(', ')} (default redis)
+  --crowd N        how many sockets of onlookers, who come back all at once now and then (default 5000)
   --help           this text
 `
 
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     desks: { type: 'string', default: '3' },
     database: { type: 'string', default: 'postgres' },
     bus: { type: 'string', default: 'redis' },
+    crowd: { type: 'string', default: '5000' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -36,9 +38,10 @@ else process.exitCode = await main()
 
 async function main(): Promise<number> {
   const [minutes, seed, desks] = [Number(values.minutes), Number(values.seed), Number(values.desks)]
+  const crowd = Number(values.crowd)
   const database = DATABASES.find((name) => name === values.database)
   const bus = BUSES.find((name) => name === values.bus)
-  const isRight = minutes > 0 && Number.isInteger(seed) && desks >= 1 && desks <= 20
+  const isRight = minutes > 0 && Number.isInteger(seed) && desks >= 1 && desks <= 20 && crowd >= 0
   if (!isRight || database === undefined || bus === undefined) {
     process.stderr.write(HELP)
     return 2
@@ -47,8 +50,13 @@ async function main(): Promise<number> {
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   const outcome = await runChaos({
-    ...{ database, bus, desks, seed, durationMs: minutes * 60_000 },
-    ...{ mostPauseMs: 4_000, mailPatienceMs: MAIL_PATIENCE_MS, signal: interrupted.signal },
+    ...{ database, bus, desks, seed, crowd, durationMs: minutes * 60_000 },
+    ...{
+      mostPauseMs: 4_000,
+      mostMs: Number.POSITIVE_INFINITY,
+      mailPatienceMs: MAIL_PATIENCE_MS,
+      signal: interrupted.signal,
+    },
     progress({ elapsedMs, faults, operations, acknowledged, desksAlive }) {
       const clock = new Date(elapsedMs).toISOString().slice(11, 19)
       const line = `${clock}  ${faults} faults, ${operations} messages, ${acknowledged} acknowledged, ${desksAlive} desks alive`

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { seededBy } from '../seeded.ts'
 import { FAULT_KINDS, planned } from './plan.ts'
 
-const OPTIONS = { durationMs: 600_000, desks: 3, kinds: FAULT_KINDS, mostPauseMs: 4_000 }
+const OPTIONS = { durationMs: 600_000, desks: 3, kinds: FAULT_KINDS, mostPauseMs: 4_000, mostMs: 30_000 }
 
 test('a seed plans the same faults again, and another one plans others', () => {
   expect(planned(seededBy(7), OPTIONS)).toEqual(planned(seededBy(7), OPTIONS))
@@ -14,6 +14,12 @@ test('in ten minutes everything happens that can, in order, and nothing lasts be
   expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS))
   expect(faults.map(({ atMs }) => atMs)).toEqual(faults.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
   expect(faults.filter(({ atMs, forMs }) => atMs + forMs > OPTIONS.durationMs + 1_000)).toEqual([])
+})
+
+test('nothing happens twice before all has happened once, and nothing lasts longer than it may', () => {
+  const faults = planned(seededBy(7), { ...OPTIONS, mostMs: 600 })
+  expect(new Set(faults.slice(0, FAULT_KINDS.length).map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS))
+  expect(faults.filter(({ forMs }) => forMs > 600)).toEqual([])
 })
 
 test('a desk that is down or stalled is left alone until it is back', () => {

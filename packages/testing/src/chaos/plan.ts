@@ -1,7 +1,7 @@
 import type { Seeded } from '../seeded.ts'
 
 /** What can be broken at one time by one fault only. */
-type Target = 'desk' | 'database' | 'bus' | 'clients'
+type Target = 'desk' | 'database' | 'bus' | 'clients' | 'crowd' | 'idlers'
 
 interface Kind {
   target: Target
@@ -24,12 +24,16 @@ const KINDS = {
   'database’s connection cut inside COMMIT': { target: 'database', weight: 4, least: 0, most: 0 },
   'database only reads': { target: 'database', weight: 1, least: 500, most: 6_000 },
   'database lets nobody in': { target: 'database', weight: 1, least: 500, most: 4_000 },
+  'database’s disk full': { target: 'database', weight: 1, least: 500, most: 6_000 },
   'bus restarted': { target: 'bus', weight: 2, least: 0, most: 5_000 },
   'bus stalled': { target: 'bus', weight: 2, least: 500, most: 8_000 },
   'bus’s connections cut': { target: 'bus', weight: 2, least: 0, most: 0 },
   'clients’ connections cut': { target: 'clients', weight: 3, least: 0, most: 0 },
   'clients without a network': { target: 'clients', weight: 3, least: 200, most: 10_000 },
   'clients hear nothing': { target: 'clients', weight: 2, least: 200, most: 10_000 },
+  'clients read nothing': { target: 'clients', weight: 2, least: 200, most: 10_000 },
+  'crowd comes back at once': { target: 'crowd', weight: 1, least: 0, most: 0 },
+  'idlers ask and read nothing': { target: 'idlers', weight: 1, least: 500, most: 10_000 },
 } as const satisfies Record<string, Kind>
 
 export type FaultKind = keyof typeof KINDS
@@ -53,28 +57,33 @@ export interface PlanOptions {
   kinds: readonly FaultKind[]
   /** Between the beginnings of two faults, at most. */
   mostPauseMs: number
+  /** How long a fault lasts at most, whatever its kind allows. */
+  mostMs: number
 }
 
 /** So long after its fault a target is left alone, to come back. */
 const RECOVERY_MS = 2_000
 
-/** All faults of a run, in order; the same seed plans the same. */
-export function planned(random: Seeded, { durationMs, desks, kinds, mostPauseMs }: PlanOptions): Fault[] {
+/** All faults of a run, in order; the same seed plans the same. Nothing happens twice before all has happened once. */
+export function planned(random: Seeded, options: PlanOptions): Fault[] {
+  const { durationMs, desks, kinds, mostPauseMs, mostMs } = options
   const faults: Fault[] = []
   const busyUntil = new Map<string, number>()
+  const toCome = new Set(kinds)
   for (
     let atMs = random.between(0, mostPauseMs);
     atMs < durationMs;
     atMs += random.between(50, mostPauseMs)
   ) {
-    const kind = weighted(random, kinds)
+    const kind = weighted(random, toCome.size > 0 ? [...toCome] : kinds)
     const { target, least, most } = KINDS[kind]
     const which = random.between(0, 999)
     const dice = random.next()
-    const forMs = Math.min(random.between(least, most), Math.max(least, durationMs - atMs))
+    const forMs = Math.min(random.between(least, Math.min(most, mostMs)), Math.max(least, durationMs - atMs))
     const place = target === 'desk' ? `desk ${which % desks}` : target
     if ((busyUntil.get(place) ?? 0) > atMs) continue
     busyUntil.set(place, atMs + forMs + (most > 0 ? RECOVERY_MS : 0))
+    toCome.delete(kind)
     faults.push({ kind, atMs, forMs, which, dice })
   }
   return faults

@@ -1,12 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Crowd } from '../crowd.ts'
+import { tokenOf } from '../desk-process.ts'
 import { seededBy } from '../seeded.ts'
+import type { Balancer } from './balancer.ts'
 import { Breaker } from './breaker.ts'
 import type { Incident } from './history.ts'
 import { FAULT_KINDS, planned } from './plan.ts'
 import { Stage, type StageOptions, type Verdict } from './stage.ts'
 
-export interface ChaosOptions extends Omit<StageOptions, 'idleMs' | 'dashboards'> {
+/** Thousands who come back at once share two cores with what they come back to. */
+const CROWD_MS = 60_000
+
+export interface ChaosOptions extends Omit<StageOptions, 'idleMs' | 'dashboards' | 'disk'> {
   durationMs: number
+  /** How many sockets there are of people who only look on. */
+  crowd: number
+  /** How long a fault lasts, at most. */
+  mostMs: number
   /** Between two faults, at most. */
   mostPauseMs: number
   /** Called each second. */
@@ -40,9 +50,10 @@ export interface Outcome extends Verdict {
  * Null where it was ended early.
  */
 export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
-  await using stage = await Stage.open({ ...options, idleMs: null, dashboards: 1 })
-  const { ground, cast, history } = stage
-  const breaker = new Breaker(ground, cast.networks, history)
+  await using stage = await Stage.open({ ...options, disk: 'own', idleMs: null, dashboards: 1 })
+  const { ground, history } = stage
+  await using crowd = await onlookers(options.crowd, ground.balancer)
+  const breaker = new Breaker(stage, crowd)
   await stage.live(() => breakAll(options, stage, breaker))
   if (options.signal?.aborted) {
     await Promise.all(ground.desks.map((desk) => desk[Symbol.asyncDispose]()))
@@ -50,6 +61,8 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
     return null
   }
   await breaker.heal()
+  await ground.ready()
+  await crowd.served(CROWD_MS)
   const verdict = await stage.verdict()
   const waits = history.operations.map(({ invokedAtMs, answeredAtMs }) => (answeredAtMs ?? 0) - invokedAtMs)
   return {
@@ -64,10 +77,27 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome | null> {
   }
 }
 
+/** All tabs of somebody in whose chat nothing happens: they are many, and cost no more than that. */
+async function onlookers(number: number, { url, cableUrl }: Balancer): Promise<Crowd> {
+  const name = 'onlooker'
+  const headers = { authorization: `Bearer ${tokenOf(name)}` }
+  const { id } = (await (await fetch(`${url}/api/support_chat`, { headers })).json()) as { id: string }
+  return await Crowd.at(
+    [cableUrl],
+    Array.from({ length: number }, () => ({ name, chatId: id })),
+  )
+}
+
 async function breakAll(options: ChaosOptions, { ground, history }: Stage, breaker: Breaker): Promise<void> {
-  const { durationMs, mostPauseMs, seed, progress, signal } = options
+  const { durationMs, mostPauseMs, mostMs, seed, progress, signal } = options
   const kinds = FAULT_KINDS.filter((kind) => ground.bus !== null || !kind.startsWith('bus'))
-  const faults = planned(seededBy(seed), { durationMs, desks: ground.desks.length, kinds, mostPauseMs })
+  const faults = planned(seededBy(seed), {
+    durationMs,
+    desks: ground.desks.length,
+    kinds,
+    mostPauseMs,
+    mostMs,
+  })
   const beganMs = performance.now()
   const tell = () =>
     progress({
