@@ -24,7 +24,7 @@ interface Kind {
 }
 
 /** How long a connection on which nothing is said is left alone. Operators have 60. */
-export const PATIENCE_S = 4
+export const PATIENCE_S = 6
 
 const KINDS = {
   nginx: {
