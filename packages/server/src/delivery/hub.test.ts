@@ -59,6 +59,25 @@ test('an event becomes bytes once, and only where someone listens', () => {
   stringify.mockRestore()
 })
 
+test('what another desk told of a chat is passed on as it came, and not read', () => {
+  const bus = memoryBus()()
+  const listen = vi.spyOn(bus, 'listen')
+  const at = hub(bus)
+  const [ears] = listen.mock.calls.flat()
+  const written: string[] = []
+  const sink = {
+    isOpen: true,
+    write: (frame: Buffer) => void written.push(String(frame)),
+    ready: async () => {},
+  }
+  at.subscribe(STREAM, new Subscription(sink, { key: 'raw', encode: (json) => Buffer.from(json) }, 'user'))
+  const parse = vi.spyOn(JSON, 'parse')
+  ears?.heard({ stream: STREAM, seq: null, at: new FakeClock().now(), json: '{"said":"elsewhere"}' })
+  expect(parse).not.toHaveBeenCalled()
+  parse.mockRestore()
+  expect(written).toEqual(['{"said":"elsewhere"}'])
+})
+
 test('nothing is told of a chat once it is removed, though it was committed before', () => {
   const at = hub()
   const heard: string[] = []

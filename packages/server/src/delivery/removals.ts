@@ -10,12 +10,12 @@ export class Removals {
   readonly #chats = new Map<string, number>()
 
   /** Whether what is announced still says anything. */
-  allows({ stream, event, at }: Pick<Announcement, 'stream' | 'event' | 'at'>): boolean {
-    if (stream !== ADMIN_STREAM) return true
-    const row = event as AdminEvent // the stream has no others
+  allows(announcement: Pick<Announcement, 'stream' | 'event' | 'at'>): boolean {
+    if (announcement.stream !== ADMIN_STREAM) return true
+    const row = announcement.event as AdminEvent // the stream has no others
     const chatId = row.type === 'chat_updated' ? row.chat.id : row.chat_id
     if (this.#chats.has(chatId)) return false
-    if (row.type === 'chat_removed') this.#keep(chatId, at)
+    if (row.type === 'chat_removed') this.#keep(chatId, announcement.at)
     return true
   }
 
