@@ -9,7 +9,7 @@ const ON_EVERY_DATABASE = [
   'packages/server/src/notifications/delay.test.ts',
   'packages/server/src/store/{host-kysely,old-desk,prefix,prepared,schema}.test.ts',
   'packages/server/src/{copy,identity}/{admins,copy}.test.ts',
-  'packages/testing/src/{crash,lost-hints,races,two-desks}.test.ts',
+  'packages/testing/src/{convergence,crash,lost-hints,races,two-desks}.test.ts',
 ]
 
 /** What a Kysely instance of the host, with types and transactions of its own, might make different. */

@@ -20,7 +20,7 @@ const CAUGHT_UP_MS = 5_000
  * hints that were lost are looked for 10 s back. `bin/chaos` stalls desks for up to 30 s.
  */
 const STALL_MS = 11_000
-/** `bin/chaos` has 5,000 of them. */
+/** As many as two cores bring elsewhere within 10 s beside all else that is tested. */
 const CROWD = 1_500
 
 let stage: Stage

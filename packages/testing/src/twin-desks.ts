@@ -5,6 +5,7 @@ import { type TestDesk, testDesk } from './test-desk.ts'
 /** Two desks on one database, as behind a load balancer; `file` is where it lies, if it is one. */
 export interface TwinDesks extends AsyncDisposable {
   readonly desks: readonly [TestDesk, TestDesk]
+  readonly databaseUrl: string
   readonly file: string
 }
 
@@ -17,6 +18,7 @@ export async function twinDesks(end: () => Bus, options: DeskOptions = {}): Prom
   const other = await testDesk({ ...options, databaseUrl: database.url, store, bus: end() })
   return {
     desks: [one, other],
+    databaseUrl: database.url,
     file: database.url.replace(/^sqlite:/, ''),
     async [Symbol.asyncDispose]() {
       await one[Symbol.asyncDispose]()

@@ -14,7 +14,8 @@ database. Ends with 1 if anything was lost, doubled, out of order, told to the w
   --desks N        how many desks (default 3)
   --database NAME  ${DATABASES.join(' or ')} (default postgres)
   --bus NAME       ${BUSES.join(', ')} (default redis)
-  --crowd N        how many sockets of onlookers, who come back all at once now and then (default 5000)
+  --crowd N        how many sockets of onlookers, who come back all at once now and then (default 1000;
+                   5000 want more than two cores)
   --help           this text
 `
 
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     desks: { type: 'string', default: '3' },
     database: { type: 'string', default: 'postgres' },
     bus: { type: 'string', default: 'redis' },
-    crowd: { type: 'string', default: '5000' },
+    crowd: { type: 'string', default: '1000' },
     help: { type: 'boolean', default: false },
   },
 })
