@@ -35,6 +35,9 @@ const ON_POSTGRES = ['packages/server/src/store/prepared-columns.test.ts']
 /** What a host brings that has the Redis client of yesterday. */
 const ON_IOREDIS_5 = ['packages/server/src/delivery/bus/{contract,outage}.test.ts']
 
+/** On MariaDB, which does more than MySQL 8. */
+const MYSQL_8_ONLY = ['packages/server/src/testing/mysql8-set-up.ts']
+
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -68,6 +71,7 @@ export default defineConfig({
           name: database,
           include: [...ON_EVERY_DATABASE, ...ON_SERVERS, ...(database === 'mysql' ? ON_MYSQL : ON_POSTGRES)],
           env: { DESKBELL_TEST_DATABASE: database },
+          setupFiles: database === 'mysql' ? MYSQL_8_ONLY : [],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -90,6 +94,7 @@ export default defineConfig({
           name: `${database}-kysely`,
           include: ON_KYSELY,
           env: { DESKBELL_TEST_DATABASE: database, DESKBELL_TEST_KYSELY: 'yes' },
+          setupFiles: database === 'mysql' ? MYSQL_8_ONLY : [],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import mysql from 'mysql2'
+import type { MysqlPool } from '../store/mysql.ts'
 import type { HostDatabase } from '../store/store.ts'
 import { mariadbServer, postgresServer, statements } from './database-server.ts'
 import { hostKysely } from './host-kysely.ts'
-import { mysql8Pool } from './mysql8.ts'
 import type { OwnServer } from './server-process.ts'
 
 export type DatabaseName = 'sqlite' | 'postgres' | 'mysql'
@@ -21,7 +22,7 @@ export function databaseName(): DatabaseName {
 /** An empty database for one test. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string
-  /** What a store of the test opens: the address, a pool that refuses what MySQL 8 would not understand, or a Kysely. */
+  /** What a store of the test opens: the address, a pool of MySQL, or a Kysely. */
   readonly at: string | HostDatabase
 }
 
@@ -74,12 +75,13 @@ async function opened(url: string, afterwards: () => Promise<void>): Promise<Tes
     return { url, at: host, [Symbol.asyncDispose]: dispose }
   }
   if (!url.startsWith('mysql:')) return { url, at: url, [Symbol.asyncDispose]: afterwards }
-  const pool = await mysql8Pool(url)
+  const pool = mysql.createPool({ uri: url, charset: 'utf8mb4', connectionLimit: 10 })
   return {
     url,
-    at: pool,
+    // mysql2's types leave out what its callbacks are given when all is well.
+    at: pool as unknown as MysqlPool,
     async [Symbol.asyncDispose]() {
-      await pool[Symbol.asyncDispose]()
+      await new Promise<void>((resolve) => pool.end(() => resolve()))
       await afterwards()
     },
   }
