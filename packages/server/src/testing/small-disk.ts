@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 
 /** Whose a disk is: where this process is root, another account's, else its own. */
 export interface Owner {
@@ -27,10 +28,11 @@ export class SmallDisk {
   /** An empty disk of so many bytes over a folder. Throws where this is not permitted. */
   static async over(place: string, bytes: number, owner: Owner): Promise<SmallDisk> {
     const whose = isRoot() ? `,uid=${owner.user},gid=${owner.group}` : ''
-    const mount = `mount -t tmpfs -o size=${bytes},mode=0700${whose} tmpfs "$0" && echo mounted && exec sleep infinity`
+    const mount = `mount -t tmpfs -o size=${bytes},mode=0700${whose} tmpfs "$0" && echo mounted && exec cat`
     const namespaces = isRoot() ? ['--mount'] : ['--map-root-user', '--mount']
     const holder = spawn('unshare', [...namespaces, 'sh', '-c', mount, place], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      // It ends with whoever holds the other end of its input.
+      stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     })
     const ended = new Promise<never>((_, reject) => {
@@ -39,6 +41,8 @@ export class SmallDisk {
     ended.catch(() => {})
     await Promise.race([once(holder.stdout, 'data'), ended])
     holder.stdout.destroy()
+    // A pipe of a child is a socket, which would keep this process waiting.
+    if (holder.stdin instanceof Socket) holder.stdin.unref()
     holder.unref()
     return new SmallDisk(place, bytes, owner, holder)
   }
