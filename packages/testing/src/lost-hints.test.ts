@@ -77,6 +77,27 @@ test('[P4] the admins’ list on the other desk hears of messages, archiving and
   ).toEqual(['new_user_message', 'chat_updated'])
 })
 
+test('[P4] a chat in which someone writes without a pause is shown on the other desk meanwhile', async () => {
+  await using at = await mute()
+  let isWriting = true
+  const writing = (async () => {
+    for (let count = 1; isWriting; count++) await at.say(`line ${count}`)
+  })()
+  try {
+    for (const { client, chat } of [at.sam, at.alice]) {
+      await until('it is shown', () => contents(client, chat).length > 0, FOUND_MS)
+    }
+    await until('it is listed', () => at.listed().length > 0, FOUND_MS)
+    const shown = contents(at.sam.client, at.sam.chat).length
+    await until('it goes on', () => contents(at.sam.client, at.sam.chat).length > shown, FOUND_MS)
+  } finally {
+    isWriting = false
+    await writing
+  }
+  const seqs = at.sam.client.events(at.sam.chat).flatMap(({ message }) => message?.seq ?? [])
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1))
+})
+
 test('[P5] what the user has read is known on the other desk', async () => {
   await using at = await mute()
   await at.reply('read me')

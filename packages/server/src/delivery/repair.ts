@@ -42,6 +42,8 @@ export class Repair implements HubRepair {
   #startedAt = 0
   /** What the clock was when it was put back, and how long others may go by it as it was. */
   #putBack = { from: 0, until: 0 }
+  /** How far chats had come at the last look that were too young then. */
+  #busy: ReadonlyMap<string, number> = new Map()
   #looks = 0
   #isFailing = false
   #isLooking = false
@@ -98,14 +100,19 @@ export class Repair implements HubRepair {
     const overlap = isLong ? LONG_OVERLAP_MS : OVERLAP_MS
     await this.#findNotices(now, overlap)
     const since = this.#since('chats', now, overlap)
+    const busy = new Map<string, number>()
     let [at, id] = [since, '']
     for (;;) {
       const chats = await queries(this.#engine.store).changed.run(this.#engine.store.db, { at, id })
-      for (const chat of chats) if (this.#isDue(chat, now)) await this.#compare(chat, since)
+      for (const chat of chats) {
+        if (this.#isDue(chat, now)) await this.#compare(chat, since, chat.last_seq)
+        else if (isYoung(chat, now)) busy.set(chat.id, await this.#compareBusy(chat, since))
+      }
       const last = chats.at(-1)
       if (last === undefined || chats.length < PAGE) break
       ;[at, id] = [last.updated_at, last.id]
     }
+    this.#busy = busy
     this.#until.chats = now
     if (isLong) {
       await forgetNotices(this.#engine.store, now)
@@ -154,13 +161,21 @@ export class Repair implements HubRepair {
     return now > this.#putBack.until || millis(at) < this.#putBack.from
   }
 
-  /** Tells what this desk's listeners do not know of a chat that changed. */
-  async #compare(chat: Chat, since: string): Promise<void> {
-    const stream = chatStream(chat.id)
-    if (this.#hub.followedSince(stream) !== undefined) {
-      if (this.#hub.notice(stream, chat.last_seq)) this.#engine.meter.hints('repaired', 1)
-      await this.#compareMarks(chat, since)
-    }
+  /**
+   * A chat in which someone writes without a pause is too young at every look; what it had at the look before is not.
+   * Returns how far the chat has come by now.
+   */
+  async #compareBusy(chat: Chat, since: string): Promise<number> {
+    const known = this.#busy.get(chat.id)
+    if (known !== undefined && (this.#told.chat(chat.id)?.count ?? 0) < known) {
+      await this.#compare(chat, since, known)
+    } else if (known !== undefined) await this.#compareStream(chat, since, known)
+    return chat.last_seq
+  }
+
+  /** Tells what this desk's listeners do not know of a chat that changed, if its messages up to `seq` ought to be known. */
+  async #compare(chat: Chat, since: string, seq: number): Promise<void> {
+    await this.#compareStream(chat, since, seq)
     const followedSince = this.#hub.followedSince(ADMIN_STREAM)
     if (followedSince === undefined || this.#isOlder(chat, followedSince)) return
     const row = rowKey(listItem(chat))
@@ -171,6 +186,13 @@ export class Repair implements HubRepair {
     if (this.#told.chat(chat.id)?.row === row) return
     if (message !== null && chat.last_seq > (this.#told.chat(chat.id)?.count ?? 0)) this.#tell(message)
     this.#tell(chatUpdated(chat))
+  }
+
+  async #compareStream(chat: Chat, since: string, seq: number): Promise<void> {
+    const stream = chatStream(chat.id)
+    if (this.#hub.followedSince(stream) === undefined) return
+    if (this.#hub.notice(stream, seq)) this.#engine.meter.hints('repaired', 1)
+    await this.#compareMarks(chat, since)
   }
 
   /** Whether a chat changed before anyone listened. A time that is still to come was by a clock that was put back. */
@@ -208,6 +230,10 @@ export class Repair implements HubRepair {
     this.#engine.meter.hints('repaired', 1)
     this.#hub.tellHere(event)
   }
+}
+
+function isYoung({ updated_at }: Chat, now: number): boolean {
+  return Math.abs(now - millis(updated_at)) <= GRACE_MS
 }
 
 function millis(at: Timestamp): number {
