@@ -33,7 +33,7 @@ const ON_MYSQL = ['packages/server/src/store/half-migrated.test.ts']
 const ON_POSTGRES = ['packages/server/src/store/prepared-columns.test.ts']
 
 /** What a host brings that has the Redis client of yesterday. */
-const ON_IOREDIS_5 = ['packages/server/src/delivery/bus/{contract,outage}.test.ts']
+const ON_IOREDIS_5 = ['packages/server/src/delivery/bus/{contract,outage,redis-cluster}.test.ts']
 
 /** On MariaDB, which does more than MySQL 8. */
 const MYSQL_8_ONLY = ['packages/server/src/testing/mysql8-set-up.ts']

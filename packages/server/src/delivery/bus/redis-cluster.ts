@@ -1,8 +1,11 @@
 import type { Cluster, Redis } from 'ioredis'
-import { type Line, type LineEvents, loadClient, type Parcel, pauseMs } from './line.ts'
+import { Lifeline } from './lifeline.ts'
+import { type Line, type LineEvents, loadClient, type Parcel } from './line.ts'
 import { REDIS_OPTIONS } from './redis.ts'
 
 const MAX_BYTES = 1024 * 1024
+/** How often it is asked which node has what. */
+const SLOTS_MS = 5_000
 
 interface Node {
   host: string
@@ -25,7 +28,7 @@ export class RedisClusterLine implements Line {
   readonly maxBytes = MAX_BYTES
   readonly #nodes: Node[]
   readonly #options: SignIn
-  #cluster: Cluster | undefined
+  #lifeline: Lifeline<Cluster> | undefined
   #failure: Error | undefined
 
   constructor({ nodes, ...options }: ClusterAddress) {
@@ -35,46 +38,53 @@ export class RedisClusterLine implements Line {
 
   async open({ heard, connected }: LineEvents): Promise<void> {
     const { Cluster, Redis } = await loadClient(() => import('ioredis'), 'redis+cluster://', 'ioredis')
-    const cluster = new Cluster(this.#nodes, {
-      shardedSubscribers: true,
-      enableOfflineQueue: false,
-      lazyConnect: true,
-      clusterRetryStrategy: pauseMs,
-      slotsRefreshInterval: 5_000,
-      // Certificates are for names, which a cluster that announces addresses has not.
-      dnsLookup: (address, callback) => callback(null, address),
-      redisOptions: { ...REDIS_OPTIONS, ...this.#options },
+    const make = () => {
+      const cluster = new Cluster(this.#nodes, {
+        shardedSubscribers: true,
+        enableOfflineQueue: false,
+        lazyConnect: true,
+        // Its own way of connecting again listens to nothing any more if a node hung while it was tried.
+        clusterRetryStrategy: () => null,
+        // Certificates are for names, which a cluster that announces addresses has not.
+        dnsLookup: (address, callback) => callback(null, address),
+        redisOptions: { ...REDIS_OPTIONS, ...this.#options },
+      })
+      cluster.on('error', (error: Error & { lastNodeError?: Error }) => {
+        void this.#ask(Redis, error.lastNodeError ?? error)
+      })
+      cluster.on('smessage', (_channel: string, text: string) => heard(text))
+      return cluster
+    }
+    this.#lifeline = new Lifeline({
+      connect: (lost) => connection(make(), lost),
+      discard: (cluster) => cluster.disconnect(),
     })
-    cluster.on('error', (error: Error & { lastNodeError?: Error }) => {
-      void this.#ask(Redis, error.lastNodeError ?? error)
-    })
-    cluster.on('smessage', (_channel: string, text: string) => heard(text))
-    cluster.on('ready', connected)
-    this.#cluster = cluster
-    cluster.connect().catch(() => {})
+    this.#lifeline.start(connected)
   }
 
   async send(parcels: readonly Parcel[]): Promise<void> {
-    const cluster = this.#connected()
-    await Promise.all(parcels.map(({ channel, text }) => cluster.spublish(channel, text)))
+    await this.#tell(parcels, (cluster, { channel, text }) => cluster.spublish(channel, text))
   }
 
   async listen(channels: readonly string[]): Promise<void> {
-    const cluster = this.#connected()
-    await Promise.all(channels.map((channel) => cluster.ssubscribe(channel)))
+    await this.#tell(channels, (cluster, channel) => cluster.ssubscribe(channel))
   }
 
   async unlisten(channels: readonly string[]): Promise<void> {
-    const cluster = this.#connected()
-    await Promise.all(channels.map((channel) => cluster.sunsubscribe(channel)))
+    await this.#tell(channels, (cluster, channel) => cluster.sunsubscribe(channel))
   }
 
   reset(): void {
-    if (this.#cluster?.status === 'ready') this.#cluster.disconnect(true)
+    this.#lifeline?.reset()
   }
 
   async close(): Promise<void> {
-    this.#cluster?.disconnect()
+    this.#lifeline?.close()
+  }
+
+  async #tell<T>(all: readonly T[], one: (cluster: Cluster, each: T) => Promise<unknown>): Promise<void> {
+    if (this.#lifeline?.current === undefined) throw new Error('not connected', { cause: this.#failure })
+    await this.#lifeline.ask((cluster) => Promise.all(all.map((each) => one(cluster, each))))
   }
 
   /** Of nodes that cannot be connected, a cluster says only that their connections are closed: one is asked why. */
@@ -93,11 +103,25 @@ export class RedisClusterLine implements Line {
     node.disconnect()
     this.#failure = reason
   }
+}
 
-  #connected(): Cluster {
-    if (this.#cluster?.status !== 'ready') throw new Error('not connected', { cause: this.#failure })
-    return this.#cluster
-  }
+/** Connects to a cluster. What its `connect` promises is not kept when the nodes are there and the cluster is not whole. */
+function connection(cluster: Cluster, lost: () => void): Promise<Cluster> {
+  // The timer of its own for this may outlive it.
+  let refreshing: NodeJS.Timeout | undefined
+  return new Promise((resolve, reject) => {
+    cluster.on('ready', () => {
+      refreshing = setInterval(() => cluster.refreshSlotsCache(), SLOTS_MS).unref()
+      resolve(cluster)
+    })
+    cluster.on('end', () => {
+      clearInterval(refreshing)
+      cluster.disconnect()
+      reject(new Error('the cluster is not there'))
+      lost()
+    })
+    cluster.connect().catch(() => {})
+  })
 }
 
 /**
