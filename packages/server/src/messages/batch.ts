@@ -6,8 +6,6 @@ import type { Store } from '../store/store.ts'
 import { type Attempt, batchStatements } from './batch-statements.ts'
 import type { MessageRow } from './message.ts'
 
-// The SQL of one group commit: a handful of statements whatever the size of the batch.
-
 /** Locks and loads the chats of a batch; `ids` are in order, so that two batches never wait for each other. */
 export async function loadChats(
   store: Store,
