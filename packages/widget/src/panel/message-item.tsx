@@ -1,37 +1,21 @@
 import type { ClientMessage, Conversation } from '@deskbell/client'
 import { isEmojiOnly, linkify } from '@deskbell/client/text'
 import type { Words } from '../words/en.ts'
-
-/** Made when first needed, once for all messages: making a formatter takes longer than drawing a message. */
-export class TimeFormats {
-  readonly #locale: string
-  #time: Intl.DateTimeFormat | undefined
-  #full: Intl.DateTimeFormat | undefined
-
-  constructor(locale: string) {
-    this.#locale = locale
-  }
-
-  time(date: Date): string {
-    this.#time ??= new Intl.DateTimeFormat(this.#locale, { hour: 'numeric', minute: '2-digit' })
-    return this.#time.format(date)
-  }
-
-  full(date: Date): string {
-    this.#full ??= new Intl.DateTimeFormat(this.#locale, { dateStyle: 'full', timeStyle: 'short' })
-    return this.#full.format(date)
-  }
-}
+import type { TimeFormats } from './time-formats.ts'
 
 interface MessageItemProps {
   message: ClientMessage
   words: Words
-  formats: TimeFormats
+  /** Null for not yet. */
+  formats: TimeFormats | null
   isLast: boolean
   /** Whether it is the newest of the user's own messages that is stored. */
   isNewestOwn: boolean
   chat: Conversation
 }
+
+/** Keeps the place of a text that is written later. */
+export const UNWRITTEN = '\u00a0'
 
 /** One message with its time and its state. */
 export function MessageItem({ message, words, formats, isLast, isNewestOwn, chat }: MessageItemProps) {
@@ -64,10 +48,10 @@ export function MessageItem({ message, words, formats, isLast, isNewestOwn, chat
         <time
           datetime={createdAt}
           onPointerEnter={({ currentTarget }) => {
-            currentTarget.title = formats.full(created)
+            if (formats) currentTarget.title = formats.full(created)
           }}
         >
-          {formats.time(created)}
+          {formats?.time(created) ?? UNWRITTEN}
         </time>
         {stateName(message, words, isNewestOwn)}
         {state === 'failed' && clientId && (

@@ -1,11 +1,13 @@
 import type { ClientMessage, Conversation, ConversationSnapshot } from '@deskbell/client'
-import { dateName, daysAgo, type Group, keyOf, timeline } from '@deskbell/client/text'
+import { daysAgo, type Group, keyOf, timeline } from '@deskbell/client/text'
 import { useMemo } from '../view/hooks.ts'
 import type { Child } from '../view/node.ts'
 import type { Words } from '../words/en.ts'
 import type { Language } from '../words/words.ts'
 import { DownIcon } from './icons.tsx'
-import { MessageItem, TimeFormats } from './message-item.tsx'
+import { MessageItem, UNWRITTEN } from './message-item.tsx'
+import type { TimeFormats } from './time-formats.ts'
+import { useFormats } from './use-formats.ts'
 import { useNewest } from './use-newest.ts'
 import { useScroll } from './use-scroll.ts'
 import { useToday } from './use-today.ts'
@@ -38,7 +40,7 @@ export function MessageList({
   const { newest, hasRest } = drawn
   const scroll = useScroll(chat, drawn, hasOlder, isShown, isSeen)
   const days = useMemo(() => timeline(newest), [newest])
-  const formats = useMemo(() => new TimeFormats(locale), [locale])
+  const formats = useFormats(locale, isShown && newest.length > 0)
   const today = useToday()
   const newestOwn = messages.findLast(({ senderType, state }) => senderType === 'user' && state === 'sent')
 
@@ -75,7 +77,7 @@ export function MessageList({
           {hasRest || hasOlder ? <p class="note older">{isLoadingOlder && words.loading}</p> : opening}
           {days.map(({ start, groups }) => (
             <section key={start} class="day">
-              <DayHeading {...{ start, today, words, locale }} />
+              <DayHeading {...{ start, today, words, formats }} />
               <ol>{groups.map(listed)}</ol>
             </section>
           ))}
@@ -96,11 +98,11 @@ interface DayHeadingProps {
   start: number
   today: number
   words: Words
-  locale: string
+  formats: TimeFormats | null
 }
 
-function DayHeading({ start, today, words, locale }: DayHeadingProps) {
+function DayHeading({ start, today, words, formats }: DayHeadingProps) {
   // Not `Intl.RelativeTimeFormat`: making the first one takes a browser as long as drawing ten messages.
   const name = [words.today, words.yesterday][daysAgo(start, today)]
-  return <h3 part="day">{name ?? dateName(start, today, locale)}</h3>
+  return <h3 part="day">{name ?? formats?.day(start, today) ?? UNWRITTEN}</h3>
 }
