@@ -1,7 +1,7 @@
 import type { ClientMessage, Conversation } from '@deskbell/client'
 import { isEmojiOnly, linkify } from '@deskbell/client/text'
 import type { Words } from '../words/en.ts'
-import type { TimeFormats } from './time-formats.ts'
+import { type TimeFormats, UNWRITTEN } from './time-formats.ts'
 
 interface MessageItemProps {
   message: ClientMessage
@@ -13,9 +13,6 @@ interface MessageItemProps {
   isNewestOwn: boolean
   chat: Conversation
 }
-
-/** Keeps the place of a text that is written later. */
-export const UNWRITTEN = '\u00a0'
 
 /** One message with its time and its state. */
 export function MessageItem({ message, words, formats, isLast, isNewestOwn, chat }: MessageItemProps) {

@@ -1,5 +1,8 @@
 import { dateName } from '@deskbell/client/text'
 
+/** Keeps the place of a text that is written later. */
+export const UNWRITTEN = '\u00a0'
+
 /** Made when first needed, once for all messages: making a formatter takes longer than drawing a message. */
 export class TimeFormats {
   readonly #locale: string
