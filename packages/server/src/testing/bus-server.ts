@@ -197,10 +197,15 @@ async function redisCluster(): Promise<BusServer> {
 
 async function isWhole(port: number): Promise<void> {
   const client = new Redis(port, '127.0.0.1')
-  while (!String(await client.cluster('INFO')).includes('cluster_state:ok')) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await clusterIsWhole(client)
   client.disconnect()
+}
+
+/** Resolves when all slots of a client's cluster are served. */
+export async function clusterIsWhole(client: Redis): Promise<void> {
+  await waited('the cluster is whole', async () =>
+    String(await client.cluster('INFO')).includes('cluster_state:ok'),
+  )
 }
 
 /** Resolves when a server answers a line as expected. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { type BusName, type More, natsServer, redisServer } from './bus-server.ts'
+import { type BusName, clusterIsWhole, type More, natsServer, redisServer } from './bus-server.ts'
 import { mariadbServer, postgresServer, statements } from './database-server.ts'
 import { freePort } from './free-port.ts'
 import { CERTIFICATE, KEY, type OwnServer } from './server-process.ts'
@@ -57,9 +57,7 @@ async function guardedRedis({ scheme, args }: { scheme: string; args: string[] }
 async function takeAllSlots({ port }: OwnServer): Promise<void> {
   const client = new Redis({ port, host: '127.0.0.1', password: PASSWORD })
   await client.cluster('ADDSLOTSRANGE', 0, 16_383)
-  while (!String(await client.cluster('INFO')).includes('cluster_state:ok')) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await clusterIsWhole(client)
   client.disconnect()
 }
 
