@@ -32,8 +32,7 @@ export class Told {
     // Each stream has events of its own.
     if (stream === ADMIN_STREAM) return this.#noteRow(announcement.event as AdminEvent, now)
     if (stream === REVOCATIONS) return this.#noteNotice(announcement.event as Revoked, now)
-    const isMessage = seq !== null
-    if (!isMessage && stream.startsWith(CHAT_PREFIX)) {
+    if (seq === null && stream.startsWith(CHAT_PREFIX)) {
       this.#noteMark(stream.slice(CHAT_PREFIX.length), announcement.event as ChatEvent, now)
     }
     return true
